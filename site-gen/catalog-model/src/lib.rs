@@ -1,0 +1,24 @@
+//! What a catalog is: its types, how it is loaded, when it is valid, and what a compiled one looks like.
+//!
+//! Two readers share this package. `site-gen` loads a catalog from disk and checks it (feature `check`);
+//! the functions only read what `site-gen build` compiled ([`compiled`]). Neither knows the other.
+//!
+//! 1. [`portal`], [`team`], [`workflow`], [`permissions`], [`cases`] are the files an owner writes;
+//! 2. [`problem`] is what is said about them when they are wrong;
+//! 3. [`compiled`] is what the functions are given.
+
+pub mod cases;
+pub mod compiled;
+pub mod duration;
+pub mod permissions;
+pub mod portal;
+pub mod problem;
+pub mod team;
+pub mod workflow;
+
+pub use compiled::{CatalogIndex, CompiledWorkflow};
+pub use duration::IsoDuration;
+pub use portal::Portal;
+pub use problem::Problem;
+pub use team::{Person, Team};
+pub use workflow::{Approval, Workflow};

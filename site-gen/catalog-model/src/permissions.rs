@@ -1,0 +1,85 @@
+//! `permissions.json`: the least privilege the owner's steps run with, as an IAM policy document.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// An IAM policy document with allowing statements only.
+///
+/// See "IAM JSON policy reference" in the IAM user guide for the grammar.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
+pub struct Permissions {
+    /// Always `2012-10-17`.
+    pub version: String,
+    /// What the steps may do.
+    pub statement: Vec<Statement>,
+}
+
+/// One permission.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
+pub struct Statement {
+    /// A name for people: letters and digits, unique in the document.
+    pub sid: String,
+    /// Always `Allow`.
+    pub effect: Effect,
+    /// IAM actions, such as `rds:ModifyDBCluster`.
+    pub action: OneOrMany,
+    /// ARNs, with wildcards where the service has no resource-level permission.
+    pub resource: OneOrMany,
+    /// IAM condition block.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<Value>,
+}
+
+/// A worker role is only ever given permissions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Effect {
+    /// The only effect there is.
+    Allow,
+}
+
+/// IAM writes one string or a list of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum OneOrMany {
+    /// A single string.
+    One(String),
+    /// A list.
+    Many(Vec<String>),
+}
+
+impl OneOrMany {
+    /// The strings, however they were written.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        match self {
+            Self::One(one) => std::slice::from_ref(one).iter(),
+            Self::Many(many) => many.iter(),
+        }
+        .map(String::as_str)
+    }
+}
+
+impl Permissions {
+    /// Whether some statement allows the action; IAM compares without case and knows `*` and `?`.
+    pub fn allows(&self, action: &str) -> bool {
+        self.statement.iter().any(|s| s.action.iter().any(|pattern| matches(pattern, action)))
+    }
+}
+
+fn matches(pattern: &str, text: &str) -> bool {
+    glob(pattern.to_ascii_lowercase().as_bytes(), text.to_ascii_lowercase().as_bytes())
+}
+
+fn glob(pattern: &[u8], text: &[u8]) -> bool {
+    match (pattern.first(), text.first()) {
+        (None, None) => true,
+        (Some(b'*'), _) => {
+            glob(&pattern[1..], text) || (!text.is_empty() && glob(pattern, &text[1..]))
+        }
+        (Some(b'?'), Some(_)) => glob(&pattern[1..], &text[1..]),
+        (Some(p), Some(t)) if p == t => glob(&pattern[1..], &text[1..]),
+        _ => false,
+    }
+}

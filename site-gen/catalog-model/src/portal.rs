@@ -1,0 +1,62 @@
+//! `portal.json`: the organisation, its Regions, and who may read the catalog.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The file `portal.json` at the root of a catalog.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Portal {
+    /// The JSON Schema of this file, for editors.
+    #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// Shown in the header and in the browser's title.
+    pub title: String,
+    /// The organisation that runs the portal.
+    pub organisation: String,
+    /// One or two sentences for the home page.
+    pub description: String,
+    /// The AWS account that holds the gateway, the tables and the functions: twelve digits.
+    pub shared_account: String,
+    /// Where portals run. The first is the primary; a workflow of another Region runs from that Region's portal.
+    pub deployments: Vec<Deployment>,
+    /// Whether catalog pages can be read without signing in.
+    #[serde(default)]
+    pub public: bool,
+    /// How people sign in.
+    pub sign_in: SignIn,
+}
+
+/// One portal, in one Region.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Deployment {
+    /// AWS Region, such as `eu-west-1`.
+    pub region: String,
+    /// The portal's address there, without a trailing slash.
+    pub url: String,
+}
+
+/// The OpenID Connect provider of the organisation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    /// Issuer URL; discovery starts from it.
+    pub issuer: String,
+    /// The client registered for the portal.
+    pub client_id: String,
+    /// The claim that names a person's groups.
+    #[serde(default = "groups_claim")]
+    pub groups_claim: String,
+}
+
+fn groups_claim() -> String {
+    "groups".to_owned()
+}
+
+impl Portal {
+    /// The Region that a workflow without one of its own runs in.
+    pub fn primary_region(&self) -> &str {
+        self.deployments.first().map_or("", |d| d.region.as_str())
+    }
+}
