@@ -8,7 +8,7 @@ use serde_json::Value;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Command {
     /// Call an integration.
-    RunTask(TaskRequest),
+    RunTask(Box<TaskRequest>),
     /// Stop caring about a task: its answer would be ignored. A nested execution is stopped.
     CancelTask {
         /// The task's number.

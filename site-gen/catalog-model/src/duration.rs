@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use jiff::{SignedDuration, Span, SpanRelativeTo};
+use jiff::{Span, SpanRelativeTo};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -25,8 +25,8 @@ impl IsoDuration {
         if span.get_years() != 0 || span.get_months() != 0 {
             return Err(invalid(text, "has years or months, whose length varies"));
         }
-        let exact = SignedDuration::try_from((span, SpanRelativeTo::days_are_24_hours()))
-            .or_else(|_| span.to_duration(SpanRelativeTo::days_are_24_hours()))
+        let exact = span
+            .to_duration(SpanRelativeTo::days_are_24_hours())
             .map_err(|_| invalid(text, "is too long"))?;
         match u64::try_from(exact.as_secs()) {
             Ok(seconds) if seconds > 0 => Ok(Self { text: text.to_owned(), seconds }),
