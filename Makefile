@@ -1,0 +1,55 @@
+# Everything a fresh Debian machine with a Rust toolchain needs. `make test` is what CI runs.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+CARGO ?= cargo
+export INSTA_UPDATE ?= no
+export INSTA_UNREFERENCED ?= reject
+
+.PHONY: help
+help: ## Say what there is to make
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+.PHONY: run
+run: ## Serve the sample catalog on this machine
+	$(CARGO) run
+
+.PHONY: setup
+setup: ## Install what the tests need: the toolchain's components, Chromium and its driver
+	@rustup component list --installed 2>/dev/null | grep -q clippy || rustup component add clippy rustfmt
+	@command -v cc >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="gcc libc6-dev"
+	@command -v chromedriver >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="chromium chromium-driver"
+
+.PHONY: apt
+apt:
+	$(if $(filter 0,$(shell id -u)),,sudo) apt-get update -q
+	$(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(PACKAGES)
+
+.PHONY: test
+test: setup fmt lint check doc unit ## Formatting, lints, catalog, docs and every test
+
+.PHONY: fmt
+fmt:
+	$(CARGO) fmt --all --check
+
+.PHONY: lint
+lint:
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+
+.PHONY: check
+check: ## Check the sample catalog
+	$(CARGO) run --locked --quiet -p site-gen -- check
+
+.PHONY: doc
+doc:
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked --quiet
+
+.PHONY: unit
+unit:
+	$(CARGO) test --workspace --locked
+
+.PHONY: bench
+bench: ## Build sites of 1,000 and 10,000 workflows beside other generators (minutes; see site-gen/BENCHMARKS.md)
+	bash site-gen/benches/run.sh

@@ -1,0 +1,37 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+
+/// Runs the whole portal on this machine: site, functions, DynamoDB, Step Functions, sign-in and inbox.
+///
+/// No AWS account is used. State is kept in the data folder and survives a restart.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "drawbridge", version, about)]
+pub struct Options {
+    /// Port of the portal on 127.0.0.1; 0 takes a free one.
+    #[arg(long, default_value_t = 8700)]
+    pub port: u16,
+    /// Folder for databases and the built site.
+    #[arg(long, value_name = "DIR", default_value = ".drawbridge")]
+    pub data: PathBuf,
+    /// The catalog to serve; it is rebuilt when a file in it changes.
+    #[arg(long, value_name = "DIR", default_value_os_t = default_dir("catalog"))]
+    pub catalog: PathBuf,
+    /// The templates to build the site with.
+    #[arg(long, value_name = "DIR", default_value_os_t = default_dir("templates"))]
+    pub templates: PathBuf,
+    /// Longest time a Wait state really waits; longer waits are cut to it.
+    #[arg(long, value_name = "SECONDS", default_value_t = 5)]
+    pub max_wait: u64,
+}
+
+/// The folder of the checkout this was built from, unless the current folder has one of that name.
+fn default_dir(name: &str) -> PathBuf {
+    let here = PathBuf::from(name);
+    if here.is_dir() {
+        return here;
+    }
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).join(name)
+}
