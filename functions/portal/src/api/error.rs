@@ -1,0 +1,154 @@
+//! What goes wrong, told to the outside: the only place that knows status codes.
+//!
+//! Handlers return an [`ApiError`]: a kind, one safe sentence, and the fields it concerns. JSON routes
+//! answer it as a problem document (RFC 9457); the layer around pages turns the same document into a
+//! page. Whatever else is known goes to the log and never to the client.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::log_text::{LogText, chain};
+
+/// The sorts of refusal; each has one status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Malformed,
+    InvalidParameters,
+    SignInRequired,
+    NotAllowed,
+    NotFound,
+    MethodNotAllowed,
+    Conflict,
+    TooLarge,
+    UnsupportedMediaType,
+    KeyReused,
+    TooManyRequests,
+    Internal,
+    Unavailable,
+}
+
+impl Kind {
+    /// Status, stable name and title.
+    fn facts(self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Kind::Malformed => (StatusCode::BAD_REQUEST, "malformed", "The request cannot be read"),
+            Kind::InvalidParameters => (StatusCode::BAD_REQUEST, "invalid-parameters", "Some parameters are not valid"),
+            Kind::SignInRequired => (StatusCode::UNAUTHORIZED, "sign-in-required", "Sign in first"),
+            Kind::NotAllowed => (StatusCode::FORBIDDEN, "not-allowed", "You may not do this"),
+            Kind::NotFound => (StatusCode::NOT_FOUND, "not-found", "Nothing is here"),
+            Kind::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "This cannot be done here"),
+            Kind::Conflict => (StatusCode::CONFLICT, "conflict", "Too late, or something has changed"),
+            Kind::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The request is too large"),
+            Kind::UnsupportedMediaType => {
+                (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "This kind of body is not accepted")
+            }
+            Kind::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "key-reused", "The idempotency key was used before"),
+            Kind::TooManyRequests => (StatusCode::TOO_MANY_REQUESTS, "too-many-requests", "Too many requests"),
+            Kind::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong here"),
+            Kind::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Try again in a moment"),
+        }
+    }
+}
+
+/// A refusal or failure on its way to the client.
+#[derive(Debug)]
+pub(crate) struct ApiError {
+    kind: Kind,
+    detail: String,
+    errors: Vec<FieldProblem>,
+    retry_after: Option<u64>,
+}
+
+/// A fault of one field of the request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct FieldProblem {
+    /// JSON pointer (RFC 6901) of the field in the body.
+    #[schema(example = "/parameters/cluster")]
+    pub(crate) pointer: String,
+    /// What is wrong with it, without its value.
+    pub(crate) message: String,
+}
+
+/// A problem document (RFC 9457).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct Problem {
+    /// Stable name of the sort of problem.
+    #[schema(example = "urn:drawbridge:problem:not-found")]
+    pub(crate) r#type: String,
+    /// The sort of problem in words.
+    pub(crate) title: &'static str,
+    /// The HTTP status.
+    #[schema(example = 404)]
+    pub(crate) status: u16,
+    /// What happened this time, as a sentence.
+    pub(crate) detail: String,
+    /// The fields concerned, if it is about fields.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub(crate) errors: Vec<FieldProblem>,
+}
+
+impl ApiError {
+    /// A refusal with one sentence for the client.
+    pub(crate) fn new(kind: Kind, detail: impl Into<String>) -> Self {
+        Self { kind, detail: detail.into(), errors: Vec::new(), retry_after: None }
+    }
+
+    /// The same answer for what does not exist and what is not this person's to see.
+    pub(crate) fn not_found() -> Self {
+        Self::new(Kind::NotFound, "There is nothing here, or it is not yours to see.")
+    }
+
+    /// A refusal of fields.
+    pub(crate) fn fields(kind: Kind, detail: &str, errors: Vec<FieldProblem>) -> Self {
+        Self { errors, ..Self::new(kind, detail) }
+    }
+
+    /// A refusal until some seconds have passed.
+    pub(crate) fn too_many(retry_after: u64) -> Self {
+        let detail = "You have sent many requests in a short time. Wait a little and try again.";
+        Self { retry_after: Some(retry_after), ..Self::new(Kind::TooManyRequests, detail) }
+    }
+
+    /// A failure of ours: the cause goes to the log.
+    pub(crate) fn internal(cause: &dyn std::error::Error) -> Self {
+        tracing::error!(cause = %chain(cause), "a request failed");
+        Self::new(Kind::Internal, "This is a fault of the portal, not of your request. Nothing is lost; try again.")
+    }
+
+    /// A service that we need does not answer: the cause goes to the log.
+    pub(crate) fn unavailable(cause: &dyn std::error::Error) -> Self {
+        tracing::error!(cause = %chain(cause), "a service did not answer");
+        Self::new(Kind::Unavailable, "A service that the portal needs did not answer. Nothing is lost; try again.")
+    }
+
+    fn problem(self) -> Problem {
+        let (status, name, title) = self.kind.facts();
+        Problem {
+            r#type: format!("urn:drawbridge:problem:{name}"),
+            title,
+            status: status.as_u16(),
+            detail: self.detail,
+            errors: self.errors,
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (status, retry_after) = (self.kind.facts().0, self.retry_after);
+        let problem = self.problem();
+        tracing::info!(status = problem.status, detail = %LogText(&problem.detail), "refused");
+        let mut response = (status, Json(&problem)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        response.extensions_mut().insert(problem);
+        response
+    }
+}

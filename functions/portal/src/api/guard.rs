@@ -1,0 +1,90 @@
+//! What holds for every request and every answer: no other site may act for somebody, and no browser
+//! may frame, sniff or inject.
+//!
+//! The session cookie is `SameSite=Lax`, which already keeps it out of most cross-site posts. That is
+//! not relied on: a post must also say that it comes from this portal, by `Sec-Fetch-Site` (which a
+//! page cannot forge) or, from clients that do not send it, by `Origin`.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::error::{ApiError, Kind};
+use super::state::ApiState;
+
+const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
+     form-action 'self'; frame-ancestors 'none'";
+
+/// Adds the security headers to an answer. Local mode puts it around the static site as well.
+pub async fn security_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let fixed = [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        // Not `no-referrer`: browsers would send `Origin: null` with this portal's own forms.
+        (header::REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    ];
+    for (name, value) in fixed {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Answers about people and runs are nobody else's to keep.
+pub(super) async fn never_stored(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Refuses requests that change something and were not made by a page of this portal.
+pub(super) async fn same_site(State(api): State<ApiState>, request: Request, next: Next) -> Response {
+    if changes(request.method()) && !from_here(request.headers(), api.origin()) {
+        let detail = "This request does not come from a page of this portal. Send `Origin` with the portal's address.";
+        return ApiError::new(Kind::NotAllowed, detail).into_response();
+    }
+    next.run(request).await
+}
+
+fn changes(method: &Method) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+fn from_here(headers: &HeaderMap, origin: &str) -> bool {
+    match headers.get("sec-fetch-site") {
+        Some(site) => site == "same-origin" || site == "none",
+        None => headers.get(header::ORIGIN).is_some_and(|sent| sent.as_bytes() == origin.as_bytes()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{HeaderMap, HeaderName, HeaderValue};
+
+    use super::from_here;
+
+    #[test]
+    fn f22_only_this_portal_may_post() {
+        let check = |sent: &[(&'static str, &'static str)], expected: bool| {
+            let headers: HeaderMap = sent
+                .iter()
+                .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+                .collect();
+            assert_eq!(from_here(&headers, "https://portal.example"), expected, "{sent:?}");
+        };
+        check(&[("sec-fetch-site", "same-origin")], true);
+        check(&[("sec-fetch-site", "none")], true);
+        check(&[("origin", "https://portal.example")], true);
+        check(&[], false);
+        check(&[("sec-fetch-site", "cross-site")], false);
+        check(&[("sec-fetch-site", "same-site")], false);
+        check(&[("sec-fetch-site", "cross-site"), ("origin", "https://portal.example")], false);
+        check(&[("origin", "https://portal.example.evil")], false);
+        check(&[("origin", "http://portal.example")], false);
+        check(&[("origin", "null")], false);
+    }
+}

@@ -1,0 +1,40 @@
+//! Text of others in a log line: control characters are spelled out, so that one event stays one line
+//! and a terminal that shows it obeys nobody.
+
+use std::fmt::{self, Write};
+
+/// Shows text with everything escaped that could end a line, move a cursor or turn reading direction.
+pub(crate) struct LogText<'a>(pub(crate) &'a str);
+
+impl fmt::Display for LogText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.chars().try_for_each(|c| {
+            if acts_on_terminals(c) { write!(f, "{}", c.escape_default()) } else { f.write_char(c) }
+        })
+    }
+}
+
+fn acts_on_terminals(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// An error with all its causes in one escaped line.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |e| e.source());
+    let text: Vec<String> = causes.map(ToString::to_string).collect();
+    LogText(&text.join(": ")).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LogText;
+
+    #[test]
+    fn spells_out_what_terminals_obey() {
+        let check = |text: &str, shown: &str| assert_eq!(LogText(text).to_string(), shown);
+        check("a\r\nERROR forged", "a\\r\\nERROR forged");
+        check("\u{1b}[31mred", "\\u{1b}[31mred");
+        check("\u{202e}txt\u{85}", "\\u{202e}txt\\u{85}");
+        check("naïve – fine", "naïve – fine");
+    }
+}
