@@ -5,19 +5,34 @@
 //!
 //! 1. [`portal`], [`team`], [`workflow`], [`permissions`], [`cases`] are the files an owner writes;
 //! 2. [`problem`] is what is said about them when they are wrong;
-//! 3. [`compiled`] is what the functions are given.
+//! 3. [`compiled`] is what the functions are given;
+//! 4. `load` (feature `check`) reads a catalog from disk, says everything that is wrong with it in terms of
+//!    `codes`, and gives the sound workflows one by one.
 
 pub mod cases;
+#[cfg(feature = "check")]
+mod check;
+#[cfg(feature = "check")]
+pub mod codes;
 pub mod compiled;
 pub mod duration;
+#[cfg(feature = "check")]
+pub mod load;
 pub mod permissions;
 pub mod portal;
 pub mod problem;
+#[cfg(feature = "check")]
+pub mod schemas;
+#[cfg(feature = "check")]
+mod suggest;
 pub mod team;
 pub mod workflow;
 
 pub use compiled::{CatalogIndex, CompiledWorkflow};
 pub use duration::IsoDuration;
+#[cfg(feature = "check")]
+pub use load::{Catalog, LoadedWorkflow};
+pub use permissions::Permissions;
 pub use portal::Portal;
 pub use problem::Problem;
 pub use team::{Person, Team};

@@ -68,7 +68,8 @@ impl Permissions {
     }
 }
 
-fn matches(pattern: &str, text: &str) -> bool {
+/// Whether an IAM pattern covers a text.
+pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     glob(pattern.to_ascii_lowercase().as_bytes(), text.to_ascii_lowercase().as_bytes())
 }
 

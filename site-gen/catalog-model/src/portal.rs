@@ -37,7 +37,7 @@ pub struct Deployment {
     pub url: String,
 }
 
-/// The OpenID Connect provider of the organisation.
+/// The `OpenID` Connect provider of the organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {

@@ -1,0 +1,153 @@
+//! `steps.asl.json`: what the engine finds, waits that end, and calls that the worker role may make.
+
+use asl::{Diagnostic, Severity};
+use serde_json::Value;
+
+use super::iam;
+use crate::load::place::join;
+use crate::load::report::Report;
+use crate::{Permissions, codes, suggest};
+
+/// A state of the machine, at whatever depth.
+pub(crate) struct State<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) pointer: String,
+    pub(crate) value: &'a Value,
+    /// Whether the machine that holds it, or one around that, has a time limit of its own.
+    pub(crate) limited: bool,
+}
+
+impl<'a> State<'a> {
+    /// What a Task state calls.
+    pub(crate) fn resource(&self) -> Option<&'a str> {
+        let is_task = self.value.get("Type").and_then(Value::as_str) == Some("Task");
+        self.value.get("Resource").and_then(Value::as_str).filter(|_| is_task)
+    }
+}
+
+/// Every state, those of branches and item processors too.
+pub(crate) fn states(machine: &Value) -> Vec<State<'_>> {
+    let mut found = Vec::new();
+    collect(machine, "", false, &mut found);
+    found
+}
+
+fn collect<'a>(machine: &'a Value, pointer: &str, limited: bool, found: &mut Vec<State<'a>>) {
+    let limited = limited || machine.get("TimeoutSeconds").is_some();
+    let states = machine.get("States").and_then(Value::as_object);
+    let pointer = join(pointer, "States");
+    for (name, value) in states.into_iter().flatten() {
+        let pointer = join(&pointer, name);
+        for key in ["ItemProcessor", "Iterator"] {
+            if let Some(inner) = value.get(key) {
+                collect(inner, &join(&pointer, key), limited, found);
+            }
+        }
+        for (index, branch) in
+            value.get("Branches").and_then(Value::as_array).into_iter().flatten().enumerate()
+        {
+            collect(branch, &format!("{pointer}/Branches/{index}"), limited, found);
+        }
+        found.push(State { name, pointer, value, limited });
+    }
+}
+
+/// Checks the machine itself; `seconds` is what the run may take, where known.
+pub(crate) fn check(machine: &Value, states: &[State<'_>], seconds: Option<u64>, report: &mut Report<'_>) {
+    for diagnostic in asl::validate(machine) {
+        let code = format!("asl-{}", diagnostic.code.to_lowercase().replace('_', "-"));
+        report.at(diagnostic.pointer.clone(), &code, diagnostic.message.clone(), help(&diagnostic));
+    }
+    for state in states {
+        ends(state, report);
+        if let Some(limit) = seconds {
+            fits(state, limit, report);
+        }
+    }
+}
+
+/// A call that waits for somebody else needs a time limit: nobody may ever answer.
+fn ends(state: &State<'_>, report: &mut Report<'_>) {
+    let Some(resource) = state.resource() else { return };
+    let pattern = resource.rsplit_once('.').map_or("", |(_, pattern)| pattern);
+    let waits = matches!(pattern, "waitForTaskToken" | "sync" | "sync:2") || resource.contains(":activity:");
+    let limited = ["TimeoutSeconds", "TimeoutSecondsPath"].iter().any(|key| state.value.get(key).is_some());
+    if waits && !limited && !state.limited {
+        let message = format!("`{}` waits for somebody else's answer, which may never come.", state.name);
+        let help = "Add `TimeoutSeconds` to the state, or to the machine.";
+        report.at(&state.pointer, codes::ENDLESS_WAIT, message, help);
+    }
+}
+
+fn fits(state: &State<'_>, limit: u64, report: &mut Report<'_>) {
+    let wait = state.value.get("Type").and_then(Value::as_str) == Some("Wait");
+    let seconds = state.value.get("Seconds").and_then(Value::as_u64).filter(|_| wait);
+    if seconds.is_some_and(|seconds| seconds > limit) {
+        let message =
+            format!("`{}` waits longer than the whole run may take, which is {limit} seconds.", state.name);
+        let help = "Wait less, or raise `timeout` in `workflow.json`.";
+        report.at(join(&state.pointer, "Seconds"), codes::WAIT_TOO_LONG, message, help);
+    }
+}
+
+/// Checks that every call is allowed.
+pub(crate) fn allowed(states: &[State<'_>], permissions: &Permissions, report: &mut Report<'_>) {
+    for state in states {
+        let missing: Vec<String> = needs(state)
+            .into_iter()
+            .filter(|need| !need.any.iter().any(|action| permissions.allows(action)))
+            .filter_map(|need| need.any.into_iter().next())
+            .collect();
+        if !missing.is_empty() {
+            let names: Vec<&str> = missing.iter().map(String::as_str).collect();
+            let names = suggest::list(&names);
+            let message =
+                format!("`{}` needs {names}, and `permissions.json` does not allow it.", state.name);
+            let help = format!("Add a statement that allows {names} on the resources it is about.");
+            report.at(join(&state.pointer, "Resource"), codes::MISSING_PERMISSION, message, help);
+        }
+    }
+}
+
+/// The IAM actions that a state's call needs.
+pub(crate) fn needs(state: &State<'_>) -> Vec<iam::Need> {
+    match state.resource() {
+        // Another role makes the call; ours must only be allowed to become that one.
+        Some(_) if state.value.get("Credentials").is_some() => vec![iam::Need::of("sts:AssumeRole")],
+        Some(resource) => iam::needs(resource),
+        None => Vec::new(),
+    }
+}
+
+fn help(diagnostic: &Diagnostic) -> &'static str {
+    match diagnostic.severity {
+        Severity::Error => {
+            "AWS would refuse this state machine: see the Amazon States Language specification."
+        }
+        Severity::Warning => "AWS would take this state machine, but it is hardly what is meant.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::states;
+
+    #[test]
+    fn states_are_found_at_any_depth() {
+        let machine = json!({"States": {
+            "Both": {"Type": "Parallel", "Branches": [{"States": {"Left": {"Type": "Pass"}}}]},
+            "Each": {"Type": "Map", "ItemProcessor": {"TimeoutSeconds": 9, "States": {"One/Two": {"Type": "Pass"}}}},
+        }});
+        let mut found: Vec<_> = states(&machine).into_iter().map(|s| (s.pointer, s.limited)).collect();
+        found.sort();
+        let expected = [
+            ("/States/Both", false),
+            ("/States/Both/Branches/0/States/Left", false),
+            ("/States/Each", false),
+            ("/States/Each/ItemProcessor/States/One~1Two", true),
+        ];
+        assert_eq!(found, expected.map(|(pointer, limited)| (pointer.to_owned(), limited)));
+    }
+}

@@ -1,0 +1,101 @@
+//! A workflow's folder: its files one by one, and what must hold between them.
+
+use form::Schema;
+use serde_json::Value;
+
+use super::{approvals, cases, guide, names, parameters, permissions, steps};
+use crate::cases::Cases;
+use crate::load::Catalog;
+use crate::load::report::{Report, Source};
+use crate::{Permissions, Problem, Workflow, codes, suggest};
+
+/// An execution of a Standard state machine ends after a year, and a run is one.
+const LONGEST_RUN: u64 = 365 * 86_400;
+
+/// What could be read of a folder.
+pub(crate) struct Parts<'a> {
+    pub(crate) catalog: &'a Catalog,
+    pub(crate) workflow: Option<(&'a Source, &'a Workflow)>,
+    pub(crate) guide: Option<&'a Source>,
+    pub(crate) steps: Option<(&'a Source, &'a Value)>,
+    pub(crate) cases: Option<(&'a Source, &'a Cases)>,
+    pub(crate) permissions: Option<(&'a Source, &'a Permissions)>,
+}
+
+/// Checks what there is; gives the compiled parameter schema back.
+pub(crate) fn check(parts: &Parts<'_>, problems: &mut Vec<Problem>) -> Option<Schema> {
+    let schema = parts.workflow.and_then(|(source, workflow)| {
+        let report = &mut source.report(problems);
+        itself(workflow, parts.catalog, report);
+        approvals::check(workflow, parts.catalog, report);
+        parameters::check(workflow, report)
+    });
+    let result = parts.workflow.and_then(|(source, workflow)| {
+        let result = workflow.result.as_ref()?;
+        parameters::compile(result, "/result", &mut source.report(problems))
+    });
+    if let Some(source) = parts.guide {
+        guide::check(parts.catalog, &mut source.report(problems), &source.text);
+    }
+    let states = parts.steps.map(|(_, steps)| steps::states(steps));
+    if let (Some((source, steps)), Some(states)) = (parts.steps, &states) {
+        let seconds = parts.workflow.map(|(_, workflow)| workflow.timeout.seconds());
+        steps::check(steps, states, seconds, &mut source.report(problems));
+        if let Some((_, permissions)) = parts.permissions {
+            steps::allowed(states, permissions, &mut source.report(problems));
+        }
+    }
+    if let Some((source, permissions)) = parts.permissions {
+        permissions::check(permissions, states.as_deref(), &mut source.report(problems));
+    }
+    if let Some((source, cases)) = parts.cases {
+        let context =
+            cases::Context { schema: schema.as_ref(), result: result.as_ref(), states: states.as_deref() };
+        cases::check(cases, &context, &mut source.report(problems));
+    }
+    schema
+}
+
+fn itself(workflow: &Workflow, catalog: &Catalog, report: &mut Report<'_>) {
+    names::text(&workflow.title, "/title", 80, report);
+    names::text(&workflow.summary, "/summary", 300, report);
+    names::unique(&workflow.tags, "/tags", report);
+    for (index, tag) in workflow.tags.iter().enumerate() {
+        names::name(tag, format!("/tags/{index}"), "tag", report);
+    }
+    team(&workflow.owner, "/owner", codes::UNKNOWN_TEAM, catalog, report);
+    names::unique(&workflow.callers, "/callers", report);
+    for (index, caller) in workflow.callers.iter().enumerate() {
+        team(caller, &format!("/callers/{index}"), codes::UNKNOWN_CALLER, catalog, report);
+    }
+    approvals::groups(&workflow.requesters, "/requesters", catalog, report);
+    region(workflow, catalog, report);
+    duration(workflow, report);
+}
+
+fn team(id: &str, pointer: &str, code: &str, catalog: &Catalog, report: &mut Report<'_>) {
+    if !catalog.has_team(id) {
+        let help = suggest::help(id, catalog.team_ids(), "Add the file `teams/<team>.json`.");
+        report.at(pointer, code, format!("There is no team `{id}`."), help);
+    }
+}
+
+/// Step Functions cannot call another Region: a workflow needs a portal beside it.
+fn region(workflow: &Workflow, catalog: &Catalog, report: &mut Report<'_>) {
+    let (Some(region), Some(portal)) = (&workflow.region, &catalog.portal) else { return };
+    let mut regions = portal.deployments.iter().map(|deployment| deployment.region.as_str());
+    if !regions.clone().any(|known| known == region) {
+        let help = suggest::help(region, &mut regions, "Add a deployment to `portal.json`.");
+        report.at("/region", codes::UNKNOWN_REGION, format!("No portal runs in `{region}`."), help);
+    }
+}
+
+fn duration(workflow: &Workflow, report: &mut Report<'_>) {
+    let waiting = workflow.approvals.iter().map(|gate| gate.within.seconds());
+    let longest = waiting.fold(workflow.timeout.seconds(), u64::saturating_add);
+    if longest > LONGEST_RUN {
+        let message = "Gates and steps together may take longer than a year, and a run ends after one.";
+        let help = "Shorten `timeout`, or the `within` of a gate.";
+        report.at("/timeout", codes::TOO_LONG, message, help);
+    }
+}
