@@ -16,6 +16,13 @@ pub enum Event {
         /// What the service answered to the request.
         output: Value,
     },
+    /// A worker took an activity's task.
+    TaskStarted {
+        /// The task's number.
+        task: u64,
+        /// The worker's name, where it gave one.
+        worker: Option<String>,
+    },
     /// The task ended well.
     TaskSucceeded {
         /// The task's number.

@@ -10,11 +10,20 @@
 //! An execution serialises whole, so it continues after the process that ran it was killed.
 
 pub mod command;
+mod data;
+mod definition;
 pub mod diagnostic;
 pub mod event;
 pub mod history;
+mod outline;
+mod run;
+mod validate;
 
 pub use command::{Command, Integration, Pattern, TaskRequest};
+pub use definition::Definition;
 pub use diagnostic::{Diagnostic, Severity};
 pub use event::{Entropy, Event, Start};
 pub use history::HistoryEvent;
+pub use outline::{Edge, EdgeKind, Node, Outline, outline};
+pub use run::{Execution, Status, Transition};
+pub use validate::validate;

@@ -1,0 +1,163 @@
+//! JSONata expressions, `{% … %}`, on top of `jsonata-core`.
+//!
+//! 1. [`Expression::parse`] compiles once and notes which data the expression can reach (`reach`).
+//! 2. [`Expression::evaluate`] binds just that data, and AWS's own functions (`functions`).
+
+mod functions;
+mod reach;
+
+use std::sync::Arc;
+
+use jsonata_core::ast::AstNode;
+use jsonata_core::evaluator::{Context, Evaluator, EvaluatorOptions};
+use jsonata_core::parser;
+use jsonata_core::value::JValue;
+use serde_json::Value;
+
+use super::failure::Failure;
+use super::scope::Scope;
+use reach::Reach;
+
+/// Longer evaluations are refused: an expression is not a program.
+const TIME_LIMIT_MS: u64 = 5_000;
+/// Deepest recursion of an expression's own functions.
+const DEPTH_LIMIT: usize = 1_000;
+/// Longest sequence an expression may make; more could not leave a state anyway.
+const LENGTH_LIMIT: usize = 1_000_000;
+
+/// A compiled expression.
+#[derive(Debug, Clone)]
+pub(crate) struct Expression {
+    /// Between `{%` and `%}`, trimmed.
+    pub(crate) source: String,
+    ast: Arc<AstNode>,
+    reach: Reach,
+}
+
+/// The expression inside `{% … %}`, if a text is one.
+pub(crate) fn delimited(text: &str) -> Option<&str> {
+    text.strip_prefix("{%")?.strip_suffix("%}")
+}
+
+impl Expression {
+    /// Compiles the text between the delimiters.
+    pub(crate) fn parse(source: &str) -> Result<Self, String> {
+        let source = source.trim();
+        let ast = parser::parse(source).map_err(|error| error.display_message())?;
+        Ok(Self { source: source.to_owned(), ast: Arc::new(ast), reach: Reach::of(source) })
+    }
+
+    /// Names of the variables it may read.
+    pub(crate) fn variables(&self) -> &[String] {
+        &self.reach.variables
+    }
+
+    /// The value, or a failure that names the field.
+    pub(crate) fn evaluate(&self, scope: &Scope<'_>, field: &str) -> Result<Value, Failure> {
+        match self.run(scope) {
+            Ok(JValue::Undefined) => Err(self.failed(field, "returned nothing (undefined).")),
+            Ok(value) if value.is_function() || value.is_regex() => {
+                Err(self.failed(field, "returned an unsupported result type: function."))
+            }
+            Ok(value) => Ok(Value::from(&value)),
+            Err(message) => Err(self.failed(field, &format!("threw an error during evaluation. {message}"))),
+        }
+    }
+
+    fn failed(&self, field: &str, what: &str) -> Failure {
+        let source = &self.source;
+        let message = format!("The JSONata expression '{source}' specified for the field '{field}' {what}");
+        Failure::query(message, Some(field))
+    }
+
+    fn run(&self, scope: &Scope<'_>) -> Result<JValue, String> {
+        let mut context = Context::new();
+        for name in &self.reach.variables {
+            if let Some(value) = scope.variable(name) {
+                context.bind(name.clone(), JValue::from(value.clone()));
+            }
+        }
+        if self.reach.states {
+            context.bind("states".to_owned(), self.reach.states_object(scope));
+        }
+        let options = EvaluatorOptions {
+            timeout_ms: Some(TIME_LIMIT_MS),
+            max_stack_depth: Some(DEPTH_LIMIT),
+            max_sequence_length: Some(LENGTH_LIMIT),
+            cancel: None,
+        };
+        let mut evaluator = Evaluator::with_options(context, options);
+        functions::register(&mut evaluator, scope).map_err(|error| error.message().to_owned())?;
+        // AWS gives an expression no implicit input: data comes through `$states` and variables.
+        evaluator.evaluate(&self.ast, &JValue::Undefined).map_err(|error| error.message().to_owned())
+    }
+}
+
+/// The kind of a value as AWS's messages call it.
+pub(crate) fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::data::scope::tests::with_scope;
+
+    fn run(source: &str) -> Result<Value, Failure> {
+        let variables = [("n".to_owned(), Arc::new(json!(4)))].into();
+        let expression = Expression::parse(source).expect(source);
+        with_scope(&json!({"a": [1, 2, 3]}), &variables, |scope| expression.evaluate(scope, "Output"))
+    }
+
+    fn check(source: &str, want: &Value) {
+        assert_eq!(run(source).as_ref(), Ok(want), "{source}");
+    }
+
+    #[test]
+    fn reaches_input_context_and_variables() {
+        check("$states.input.a[1]", &json!(2));
+        check("$sum($states.input.a) + $n", &json!(10));
+        check("$states.context.Execution.Name", &json!("first"));
+        check("$lookup($states, 'input').a[0]", &json!(1));
+    }
+
+    #[test]
+    fn has_the_functions_aws_adds() {
+        check("$partition([1,2,3,4], 3)", &json!([[1, 2, 3], [4]]));
+        check("$range(0, 10, 5)", &json!([0, 5, 10]));
+        check("$hash('input data', 'MD5')", &json!("812f45842bc6d66ee14572ce20db8e86"));
+        check("$uuid() != $uuid()", &json!(true));
+        check("$random(7) = $random(7)", &json!(true));
+        check("$random() < 1", &json!(true));
+        check("$parse('{\"a\":1}').a", &json!(1));
+        check("$millis()", &json!(0));
+        check("$now()", &json!("1970-01-01T00:00:00.000Z"));
+        check("$now('[Y0001]-[M01]')", &json!("1970-01"));
+    }
+
+    #[test]
+    fn failures_name_expression_and_field() {
+        let cause = |source| run(source).expect_err(source).cause.unwrap_or_default();
+        assert_eq!(
+            cause("$missing"),
+            "The JSONata expression '$missing' specified for the field 'Output' returned nothing (undefined)."
+        );
+        assert!(cause("'a' + 1").contains("threw an error during evaluation. T2001"), "{}", cause("'a' + 1"));
+        assert!(cause("$eval('1')").contains("$eval"), "{}", cause("$eval('1')"));
+        assert!(cause("function($x){$x}").contains("unsupported result type"));
+    }
+
+    #[test]
+    fn endless_recursion_ends() {
+        assert!(run("($f := function($x){ 1 + $f($x) }; $f(1))").is_err());
+    }
+}

@@ -1,0 +1,168 @@
+//! JSONPath as the language uses it: `$` (input), `$$` (context object), `$name` (variable).
+//!
+//! 1. [`Path::parse`] reads the text once, when the definition is parsed (`parse`).
+//! 2. [`Path::get`] walks a document without copying it (`select`); filters are in `filter`.
+
+mod filter;
+mod parse;
+mod select;
+
+use serde_json::Value;
+
+use super::scope::Scope;
+use filter::Filter;
+
+/// A parsed path.
+#[derive(Debug, Clone)]
+pub(crate) struct Path {
+    /// As written.
+    pub(crate) source: String,
+    /// What it starts from.
+    pub(crate) base: Base,
+    /// How it goes on.
+    pub(crate) steps: Vec<Step>,
+}
+
+/// What a path starts from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Base {
+    /// `$`
+    Root,
+    /// `$$`
+    Context,
+    /// `$name`
+    Variable(String),
+}
+
+/// One step of a path.
+#[derive(Debug, Clone)]
+pub(crate) enum Step {
+    /// `.name` or `['name']`
+    Name(String),
+    /// `['a','b']`
+    Names(Vec<String>),
+    /// `[3]`, `[-1]`
+    Index(i64),
+    /// `[0,2]`
+    Indexes(Vec<i64>),
+    /// `[a:b:c]`
+    Slice(Option<i64>, Option<i64>, i64),
+    /// `.*` or `[*]`
+    All,
+    /// `..`: this value and everything below it
+    Descend,
+    /// `[?(…)]`
+    Filter(Filter),
+}
+
+/// What a path found.
+#[derive(Debug)]
+pub(crate) enum Found<'v> {
+    /// A path that names one place.
+    One(&'v Value),
+    /// A path that may name many.
+    Many(Vec<&'v Value>),
+}
+
+impl Found<'_> {
+    /// A copy of what was found; many become an array.
+    pub(crate) fn into_value(self) -> Value {
+        match self {
+            Self::One(value) => value.clone(),
+            Self::Many(values) => Value::Array(values.into_iter().cloned().collect()),
+        }
+    }
+}
+
+impl Path {
+    /// Reads a path.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        parse::path(text)
+    }
+
+    /// Whether it names exactly one place.
+    pub(crate) fn is_definite(&self) -> bool {
+        self.steps.iter().all(|step| matches!(step, Step::Name(_) | Step::Index(_)))
+    }
+
+    /// What the path finds in a scope; None where it names one place that is not there.
+    pub(crate) fn get<'s>(&self, scope: &'s Scope<'_>) -> Option<Found<'s>> {
+        let start = match &self.base {
+            Base::Root => scope.root,
+            Base::Context => scope.context(),
+            Base::Variable(name) => scope.variable(name)?,
+        };
+        self.select(start)
+    }
+
+    /// What the path finds in a value, whatever its base.
+    pub(crate) fn select<'v>(&self, start: &'v Value) -> Option<Found<'v>> {
+        if self.is_definite() {
+            return select::one(start, &self.steps).map(Found::One);
+        }
+        Some(Found::Many(select::many(start, &self.steps)))
+    }
+
+    /// The path as AWS's messages spell it: `$['a'][0]`.
+    pub(crate) fn normalised(&self) -> String {
+        let mut text = "$".to_owned();
+        for step in &self.steps {
+            match step {
+                Step::Name(name) => text.push_str(&format!("['{name}']")),
+                Step::Index(index) => text.push_str(&format!("[{index}]")),
+                _ => return self.source.clone(),
+            }
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::data::scope::tests::with_scope;
+
+    fn check(path: &str, want: Option<Value>) {
+        let document = json!({
+            "a": {"b": [10, 20, 30], "c d": 1},
+            "books": [{"t": "x", "p": 5}, {"t": "y", "p": 12, "in": true}],
+            "null": null
+        });
+        let variables = [("who".to_owned(), std::sync::Arc::new(json!({"name": "Ada"})))].into();
+        let parsed = Path::parse(path).expect(path);
+        let got = with_scope(&document, &variables, |scope| parsed.get(scope).map(Found::into_value));
+        assert_eq!(got, want, "{path}");
+    }
+
+    #[test]
+    fn finds_what_paths_name() {
+        check("$.a.b[0]", Some(json!(10)));
+        check("$.a.b[-1]", Some(json!(30)));
+        check("$['a']['c d']", Some(json!(1)));
+        check("$.null", Some(Value::Null));
+        check("$.missing", None);
+        check("$.a.b[7]", None);
+        check("$.a.b[0:2]", Some(json!([10, 20])));
+        check("$.a.b[::2]", Some(json!([10, 30])));
+        check("$.a.b[0,2]", Some(json!([10, 30])));
+        check("$.a.b[*]", Some(json!([10, 20, 30])));
+        check("$.books[*].t", Some(json!(["x", "y"])));
+        check("$..p", Some(json!([5, 12])));
+        check("$.books[?(@.p > 6)].t", Some(json!(["y"])));
+        check("$.books[?(@.in)].t", Some(json!(["y"])));
+        check("$.books[?(@.t == 'x' || @.p >= 12)].p", Some(json!([5, 12])));
+        check("$.books[?(!(@.in) && @.t =~ /X/i)].p", Some(json!([5])));
+        check("$$.Execution.Name", Some(json!("first")));
+        check("$who.name", Some(json!("Ada")));
+        check("$nobody", None);
+    }
+
+    #[test]
+    fn refuses_what_is_no_path() {
+        for bad in ["", "a", "$.", "$.a[", "$['a", "$..", "$.a b", "$.a[x]", "$[?(@.a ==)]"] {
+            assert!(Path::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! Payload templates: JSON with `"x.$": "path"` (JSONPath) or `"{% … %}"` (JSONata) in it.
+//!
+//! A template is compiled once; parts without an expression are kept whole.
+
+use serde_json::{Map, Value};
+
+use super::failure::Failure;
+use super::intrinsics::Call;
+use super::jsonata::{self, Expression};
+use super::jsonpath::{Found, Path};
+use super::scope::Scope;
+
+/// A compiled template.
+#[derive(Debug, Clone)]
+pub(crate) enum Template {
+    Constant(Value),
+    Object(Vec<(String, Template)>),
+    Array(Vec<Template>),
+    Path(Path),
+    Call(Call),
+    Expression(Expression),
+}
+
+/// A mistake in a template: where below it, and what.
+#[derive(Debug)]
+pub(crate) struct Mistake {
+    pub(crate) pointer: String,
+    pub(crate) message: String,
+}
+
+impl Template {
+    /// Compiles a JSONPath template.
+    pub(crate) fn jsonpath(value: &Value, mistakes: &mut Vec<Mistake>) -> Self {
+        compile(
+            value,
+            &mut String::new(),
+            mistakes,
+            &|name, value, mistakes, at| {
+                let plain = name.strip_suffix(".$")?;
+                let template =
+                    value.as_str().ok_or(()).and_then(|text| Self::path_or_call(text).map_err(drop));
+                Some((plain.to_owned(), template.unwrap_or_else(|()| {
+                let message =
+                    format!("The value for the field '{name}' must be a valid JSONPath or a valid intrinsic function call");
+                mistakes.push(Mistake { pointer: at.to_owned(), message });
+                Self::Constant(Value::Null)
+            })))
+            },
+            false,
+        )
+    }
+
+    /// Compiles a JSONata template.
+    pub(crate) fn jsonata(value: &Value, mistakes: &mut Vec<Mistake>) -> Self {
+        compile(value, &mut String::new(), mistakes, &|_, _, _, _| None, true)
+    }
+
+    /// Reads a path or a call of an intrinsic function.
+    pub(crate) fn path_or_call(text: &str) -> Result<Self, String> {
+        if text.starts_with("States.") {
+            Call::parse(text).map(Self::Call)
+        } else {
+            Path::parse(text).map(Self::Path)
+        }
+    }
+
+    /// Works the template out; `field` names it in messages.
+    pub(crate) fn evaluate(&self, scope: &Scope<'_>, field: &str) -> Result<Value, Failure> {
+        match self {
+            Self::Constant(value) => Ok(value.clone()),
+            Self::Path(path) => {
+                path.get(scope).map(Found::into_value).ok_or_else(|| not_found(path, field, scope))
+            }
+            Self::Call(call) => call.evaluate(scope).map_err(Failure::runtime),
+            Self::Expression(expression) => expression.evaluate(scope, field),
+            Self::Array(items) => {
+                let items = items.iter().enumerate();
+                items.map(|(index, item)| item.evaluate(scope, &format!("{field}[{index}]"))).collect()
+            }
+            Self::Object(members) => {
+                let mut object = Map::with_capacity(members.len());
+                for (name, member) in members {
+                    object.insert(name.clone(), member.evaluate(scope, &member.field(field, name))?);
+                }
+                Ok(Value::Object(object))
+            }
+        }
+    }
+
+    /// How messages name a member: JSONata by its place, JSONPath by its name.
+    fn field(&self, parent: &str, name: &str) -> String {
+        match self {
+            Self::Path(_) | Self::Call(_) => format!("{name}.$"),
+            _ => format!("{parent}/{name}"),
+        }
+    }
+
+    /// Calls `visit` for every expression below.
+    pub(crate) fn visit<'t>(&'t self, visit: &mut dyn FnMut(&'t Template)) {
+        match self {
+            Self::Object(members) => members.iter().for_each(|(_, member)| member.visit(visit)),
+            Self::Array(items) => items.iter().for_each(|item| item.visit(visit)),
+            _ => visit(self),
+        }
+    }
+}
+
+/// What AWS says when a path names nothing.
+pub(crate) fn not_found(path: &Path, field: &str, scope: &Scope<'_>) -> Failure {
+    Failure::runtime(format!(
+        "The JSONPath '{}' specified for the field '{field}' could not be found in the input '{}'",
+        path.source, scope.root
+    ))
+}
+
+type Special<'s> = dyn Fn(&str, &Value, &mut Vec<Mistake>, &str) -> Option<(String, Template)> + 's;
+
+fn compile(
+    value: &Value,
+    at: &mut String,
+    mistakes: &mut Vec<Mistake>,
+    special: &Special<'_>,
+    expressions: bool,
+) -> Template {
+    // Mistakes in a member with a special name are reported at the object, as AWS does.
+    let here = at.clone();
+    let mut below = |token: &str, value: &Value, mistakes: &mut Vec<Mistake>| {
+        let length = at.len();
+        at.push('/');
+        at.push_str(token);
+        let template = compile(value, at, mistakes, special, expressions);
+        at.truncate(length);
+        template
+    };
+    match value {
+        Value::Object(members) => {
+            let mut compiled = Vec::with_capacity(members.len());
+            for (name, member) in members {
+                let token = crate::definition::pointer_token(name);
+                compiled.push(match special(name, member, mistakes, &here) {
+                    Some(done) => done,
+                    None => (name.clone(), below(&token, member, mistakes)),
+                });
+            }
+            object_or_constant(compiled, value)
+        }
+        Value::Array(items) => {
+            let items: Vec<_> = items
+                .iter()
+                .enumerate()
+                .map(|(index, item)| below(&index.to_string(), item, mistakes))
+                .collect();
+            let constant = items.iter().all(|item| matches!(item, Template::Constant(_)));
+            if constant { Template::Constant(value.clone()) } else { Template::Array(items) }
+        }
+        Value::String(text) if expressions => expression(text, at, mistakes),
+        _ => Template::Constant(value.clone()),
+    }
+}
+
+fn object_or_constant(members: Vec<(String, Template)>, value: &Value) -> Template {
+    let constant = members.iter().all(|(_, member)| matches!(member, Template::Constant(_)));
+    if constant { Template::Constant(value.clone()) } else { Template::Object(members) }
+}
+
+fn expression(text: &str, at: &str, mistakes: &mut Vec<Mistake>) -> Template {
+    let trimmed = text.trim();
+    if let Some(source) = jsonata::delimited(trimmed) {
+        match Expression::parse(source) {
+            Ok(expression) => return Template::Expression(expression),
+            Err(message) => mistakes.push(Mistake {
+                pointer: at.to_owned(),
+                message: format!("The JSONata expression is invalid: {message}"),
+            }),
+        }
+    } else if trimmed.starts_with("{%") || trimmed.ends_with("%}") {
+        let message = "A JSONata expression starts with '{%' and ends with '%}'".to_owned();
+        mistakes.push(Mistake { pointer: at.to_owned(), message });
+    }
+    Template::Constant(Value::String(text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::data::scope::tests::with_scope;
+
+    #[test]
+    fn jsonpath_templates_fill_members_that_end_in_dollar() {
+        let mut mistakes = Vec::new();
+        let source = json!({"a.$": "$.x", "b": [{"c.$": "States.Format('{}!', $.x)"}], "d": "$.x"});
+        let template = Template::jsonpath(&source, &mut mistakes);
+        let got = with_scope(&json!({"x": 1}), &[].into(), |scope| template.evaluate(scope, "Parameters"));
+        assert!(mistakes.is_empty());
+        assert_eq!(got, Ok(json!({"a": 1, "b": [{"c": "1!"}], "d": "$.x"})));
+    }
+
+    #[test]
+    fn jsonata_templates_fill_delimited_texts() {
+        let mut mistakes = Vec::new();
+        let source = json!({"a": "{% $states.input.x + 1 %}", "b": ["{% 'y' %}", "plain"]});
+        let template = Template::jsonata(&source, &mut mistakes);
+        let got = with_scope(&json!({"x": 1}), &[].into(), |scope| template.evaluate(scope, "Output"));
+        assert_eq!(got, Ok(json!({"a": 2, "b": ["y", "plain"]})));
+    }
+
+    #[test]
+    fn mistakes_have_places() {
+        let mut mistakes = Vec::new();
+        Template::jsonata(&json!({"a": [1, "{% ( %}"], "b": "{% 1"}), &mut mistakes);
+        Template::jsonpath(&json!({"c": {"d.$": "no path"}}), &mut mistakes);
+        let places: Vec<_> = mistakes.iter().map(|m| m.pointer.as_str()).collect();
+        assert_eq!(places, ["/a/1", "/b", "/c"]);
+    }
+}

@@ -1,0 +1,119 @@
+//! `Retry` and `Catch`.
+
+use serde_json::Value;
+
+use super::fields::{Fields, SCHEMA, report, unknown};
+use super::{Language, state};
+use crate::data::{ResultPath, Template};
+use crate::diagnostic::Diagnostic;
+
+/// One rule of `Retry`.
+#[derive(Debug, Clone)]
+pub(crate) struct Retrier {
+    pub(crate) errors: Vec<String>,
+    pub(crate) interval: f64,
+    pub(crate) backoff: f64,
+    pub(crate) attempts: u64,
+    pub(crate) max_delay: Option<f64>,
+    pub(crate) jitter: bool,
+}
+
+/// One rule of `Catch`.
+#[derive(Debug, Clone)]
+pub(crate) struct Catcher {
+    pub(crate) errors: Vec<String>,
+    pub(crate) next: String,
+    pub(crate) result_path: ResultPath,
+    pub(crate) assign: Vec<(String, Template)>,
+    pub(crate) output: Option<Template>,
+}
+
+/// Reads every rule of `Retry`.
+pub(super) fn retriers(list: &[Value], pointer: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Retrier> {
+    let read =
+        |(index, value)| retrier(value, &format!("{pointer}/{index}"), index + 1 == list.len(), diagnostics);
+    list.iter().enumerate().filter_map(read).collect()
+}
+
+fn retrier(value: &Value, pointer: &str, last: bool, diagnostics: &mut Vec<Diagnostic>) -> Option<Retrier> {
+    let mut fields = Fields::open(value, pointer, diagnostics)?;
+    fields.get("Comment");
+    let retrier = Retrier {
+        errors: errors(&mut fields, last),
+        interval: fields.integer("IntervalSeconds", 1, 99_999_999).map_or(1.0, seconds),
+        backoff: fields.number("BackoffRate", 1.0, f64::MAX).unwrap_or(2.0),
+        attempts: fields.integer("MaxAttempts", 0, 99_999_999).unwrap_or(3),
+        max_delay: fields.integer("MaxDelaySeconds", 1, 31_622_399).map(seconds),
+        jitter: match fields.text("JitterStrategy") {
+            None | Some("NONE") => false,
+            Some("FULL") => true,
+            Some(_) => {
+                fields.wrong("JitterStrategy", "The field 'JitterStrategy' must be FULL or NONE");
+                false
+            }
+        },
+    };
+    fields.close(unknown);
+    Some(retrier)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "limited to eight digits")]
+fn seconds(whole: u64) -> f64 {
+    whole as f64
+}
+
+/// Reads every rule of `Catch`.
+pub(super) fn catchers(
+    list: &[Value],
+    language: Language,
+    pointer: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Catcher> {
+    let last = list.len();
+    let read = |(index, value)| {
+        catcher(value, language, &format!("{pointer}/{index}"), index + 1 == last, diagnostics)
+    };
+    list.iter().enumerate().filter_map(read).collect()
+}
+
+fn catcher(
+    value: &Value,
+    language: Language,
+    pointer: &str,
+    last: bool,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Catcher> {
+    let mut fields = Fields::open(value, pointer, diagnostics)?;
+    fields.get("Comment");
+    let mut catcher = Catcher {
+        errors: errors(&mut fields, last),
+        next: fields.required_text("Next").unwrap_or_default().to_owned(),
+        result_path: ResultPath::Replace,
+        assign: state::assign(&mut fields, language),
+        output: None,
+    };
+    match language {
+        Language::JsonPath => catcher.result_path = state::result_path(&mut fields),
+        Language::Jsonata => catcher.output = fields.jsonata("Output"),
+    }
+    fields.close(|name| state::foreign(name, language));
+    Some(catcher)
+}
+
+/// `ErrorEquals`: not empty, and the wildcard only alone and in the last rule.
+fn errors(fields: &mut Fields<'_, '_>, last: bool) -> Vec<String> {
+    if !fields.has("ErrorEquals") {
+        fields.wrong_here("The field 'ErrorEquals' is required but was missing");
+    }
+    let pointer = fields.at("ErrorEquals");
+    let Some(list) = fields.list("ErrorEquals") else { return Vec::new() };
+    let names: Vec<String> = list.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect();
+    let mut wrong = |message: &str| report(fields.diagnostics(), SCHEMA, pointer.clone(), message.to_owned());
+    if list.is_empty() || names.len() != list.len() {
+        wrong("The field 'ErrorEquals' must be a non-empty array of strings");
+    }
+    if names.iter().any(|name| name == "States.ALL") && (names.len() > 1 || !last) {
+        wrong("'States.ALL' must appear alone, and in the last rule");
+    }
+    names
+}

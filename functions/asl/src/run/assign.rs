@@ -1,0 +1,140 @@
+//! Works out what a state's fields say: selections, `Assign`, numbers and texts.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::Run;
+use super::context::View;
+use crate::data::jsonpath::Found;
+use crate::data::template::not_found;
+use crate::data::{Failure, Path, Template};
+use crate::definition::{Number, Selection, Text};
+
+/// Variables to set when the state exits.
+pub(super) type Assigned = Vec<(String, Arc<Value>)>;
+
+impl Run<'_> {
+    /// A template's value; `field` names it in messages.
+    pub(super) fn evaluate(
+        &self,
+        frame: u64,
+        template: &Template,
+        view: View<'_>,
+        field: &str,
+    ) -> Result<Arc<Value>, Failure> {
+        self.look(frame, view, |scope| template.evaluate(scope, field)).map(Arc::new)
+    }
+
+    /// `InputPath` or `OutputPath` applied to a document.
+    pub(super) fn select(
+        &self,
+        frame: u64,
+        selection: &Selection,
+        document: &Arc<Value>,
+    ) -> Result<Arc<Value>, Failure> {
+        match selection {
+            Selection::Whole => Ok(Arc::clone(document)),
+            Selection::Nothing => Ok(Arc::new(json!({}))),
+            Selection::At(path) => self.look(frame, View::of(document), |scope| {
+                path.get(scope).map(|found| Arc::new(found.into_value())).ok_or_else(|| {
+                    let (source, names) = (&path.source, path.normalised());
+                    Failure::runtime(format!("Invalid path '{source}' : No results for path: {names}"))
+                })
+            }),
+        }
+    }
+
+    /// Every variable's new value; none sees another one's.
+    pub(super) fn assigned(
+        &self,
+        frame: u64,
+        assign: &[(String, Template)],
+        view: View<'_>,
+    ) -> Result<Assigned, Failure> {
+        assign
+            .iter()
+            .map(|(name, template)| {
+                let field = match template {
+                    Template::Path(_) | Template::Call(_) => format!("{name}.$"),
+                    _ => format!("Assign/{name}"),
+                };
+                Ok((name.clone(), self.evaluate(frame, template, view, &field)?))
+            })
+            .collect()
+    }
+
+    /// The one place a path names, copied.
+    pub(super) fn path_value(
+        &self,
+        frame: u64,
+        path: &Path,
+        view: View<'_>,
+        field: &str,
+    ) -> Result<Value, Failure> {
+        self.look(frame, view, |scope| {
+            path.get(scope).map(Found::into_value).ok_or_else(|| not_found(path, field, scope))
+        })
+    }
+
+    /// A number that must be whole and not negative.
+    pub(super) fn number(
+        &self,
+        frame: u64,
+        number: &Number,
+        view: View<'_>,
+        field: &str,
+    ) -> Result<f64, Failure> {
+        let whole = |value: &Value| value.as_f64().filter(|n| n.fract() == 0.0 && *n >= 0.0);
+        match number {
+            Number::Fixed(number) => Ok(*number),
+            Number::Path(path) => {
+                let field = format!("{field}Path");
+                let value = self.path_value(frame, path, view, &field)?;
+                whole(&value).ok_or_else(|| {
+                    let source = &path.source;
+                    Failure::runtime(format!(
+                        "The {field} parameter cannot be parsed as a long value: {source} == {value}"
+                    ))
+                })
+            }
+            Number::Expression(template) => {
+                let value = self.evaluate(frame, template, view, field)?;
+                whole(&value).ok_or_else(|| {
+                    let message =
+                        format!("The {field} field cannot be parsed as a non-negative whole number: {value}");
+                    Failure::query(message, Some(field))
+                })
+            }
+        }
+    }
+
+    /// A text, if there is one; `suffixed` is the name of the field with a path.
+    pub(super) fn text(
+        &self,
+        frame: u64,
+        text: &Text,
+        view: View<'_>,
+        field: &str,
+    ) -> Result<Option<String>, Failure> {
+        let (value, field) = match text {
+            Text::Absent => return Ok(None),
+            Text::Fixed(text) => return Ok(Some(text.clone())),
+            Text::Path(template) => {
+                let field = format!("{field}Path");
+                (self.evaluate(frame, template, view, &field)?, field)
+            }
+            Text::Expression(template) => (self.evaluate(frame, template, view, field)?, field.to_owned()),
+        };
+        match (&*value, text) {
+            (Value::String(text), _) => Ok(Some(text.clone())),
+            (other, Text::Expression(_)) => Err(Failure::query(
+                format!("The {field} field must be a string but was: {other}"),
+                Some(&field),
+            )),
+            (other, _) => {
+                Err(Failure::runtime(format!("The {field} field must refer to a string but was: {other}")))
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Transitions: their targets exist in the same branch, every state is reached, and some path ends.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::{Map, Value};
+
+use crate::definition::pointer_token;
+use crate::diagnostic::{Diagnostic, Severity};
+
+/// The code for a target that does not exist and for a state that nothing leads to.
+const TARGET: &str = "MISSING_TRANSITION_TARGET";
+
+/// Checks a branch and every branch inside it.
+pub(super) fn check(branch: &Value, pointer: &str, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(states) = branch.get("States").and_then(Value::as_object) else { return };
+    let mut reached = HashSet::new();
+    let mut edges: HashMap<&str, Vec<&str>> = HashMap::new();
+    if let Some(start) = branch.get("StartAt").and_then(Value::as_str) {
+        target(states, start, "StartAt", &format!("{pointer}/StartAt"), diagnostics);
+        reached.insert(start);
+    }
+    for (name, state) in states {
+        let at = format!("{pointer}/States/{}", pointer_token(name));
+        for (place, field, to) in transitions(state) {
+            target(states, to, field, &format!("{at}{place}"), diagnostics);
+            edges.entry(name.as_str()).or_default().push(to);
+        }
+        for (place, inner) in inner_branches(state) {
+            check(inner, &format!("{at}{place}"), diagnostics);
+        }
+    }
+    spread(&mut reached, &edges);
+    for name in states.keys().filter(|name| !reached.contains(name.as_str())) {
+        let at = format!("{pointer}/States/{}", pointer_token(name));
+        error(diagnostics, TARGET, at, format!("State \"{name}\" is not reachable."));
+    }
+    let endless =
+        !states.is_empty() && !reached.iter().filter_map(|name| states.get(*name)).any(|state| ends(state));
+    if endless && states.values().all(Value::is_object) {
+        error(
+            diagnostics,
+            "MISSING_END_STATE",
+            format!("{pointer}/States"),
+            "No reachable state ends the machine".to_owned(),
+        );
+    }
+}
+
+fn target(states: &Map<String, Value>, to: &str, field: &str, at: &str, diagnostics: &mut Vec<Diagnostic>) {
+    if !states.contains_key(to) {
+        error(diagnostics, TARGET, at.to_owned(), format!("Missing '{field}' target: {to}"));
+    }
+}
+
+/// Follows every transition from what is reached.
+fn spread<'v>(reached: &mut HashSet<&'v str>, edges: &HashMap<&str, Vec<&'v str>>) {
+    let mut open: Vec<&str> = reached.iter().copied().collect();
+    while let Some(name) = open.pop() {
+        for to in edges.get(name).into_iter().flatten() {
+            if reached.insert(to) {
+                open.push(to);
+            }
+        }
+    }
+}
+
+/// Every transition of a state: place below the state, field, target.
+pub(crate) fn transitions(state: &Value) -> Vec<(String, &'static str, &str)> {
+    let mut found = Vec::new();
+    for field in ["Next", "Default"] {
+        found.extend(state.get(field).and_then(Value::as_str).map(|to| (format!("/{field}"), field, to)));
+    }
+    for list in ["Choices", "Catch"] {
+        for (index, rule) in state.get(list).and_then(Value::as_array).into_iter().flatten().enumerate() {
+            let to = rule.get("Next").and_then(Value::as_str);
+            found.extend(to.map(|to| (format!("/{list}/{index}/Next"), "Next", to)));
+        }
+    }
+    found
+}
+
+/// The branches inside a state with their place below it.
+pub(crate) fn inner_branches(state: &Value) -> Vec<(String, &Value)> {
+    let branches = state.get("Branches").and_then(Value::as_array).into_iter().flatten();
+    let mut found: Vec<_> =
+        branches.enumerate().map(|(index, branch)| (format!("/Branches/{index}"), branch)).collect();
+    for field in ["ItemProcessor", "Iterator"] {
+        found.extend(state.get(field).map(|branch| (format!("/{field}"), branch)));
+    }
+    found
+}
+
+fn ends(state: &Value) -> bool {
+    let kind = state.get("Type").and_then(Value::as_str);
+    matches!(kind, Some("Succeed" | "Fail")) || state.get("End").and_then(Value::as_bool) == Some(true)
+}
+
+fn error(diagnostics: &mut Vec<Diagnostic>, code: &str, pointer: String, message: String) {
+    diagnostics.push(Diagnostic { severity: Severity::Error, code: code.to_owned(), message, pointer });
+}
