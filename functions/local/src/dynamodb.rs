@@ -1,5 +1,7 @@
 //! The embedded DynamoDB: dynoxide on SQLite in the data folder, behind the real protocol.
 
+use std::path::Path;
+
 use anyhow::Context;
 use dynoxide::Database;
 use serde_json::{Map, Value, json};
@@ -13,8 +15,9 @@ use crate::tables::{TEMPLATE, Table, read};
 ///
 /// # Errors
 /// When the file cannot be opened or a table cannot be made.
-pub fn open(path: &str, name_of: impl Fn(&str) -> String) -> anyhow::Result<Database> {
-    let database = Database::new(path).with_context(|| format!("cannot open {path}"))?;
+pub fn open(path: &Path, name_of: impl Fn(&str) -> String) -> anyhow::Result<Database> {
+    let file = path.to_str().context("the path of the data folder is not UTF-8")?;
+    let database = Database::new(file).with_context(|| format!("cannot open {file}"))?;
     for table in read(TEMPLATE)? {
         let name = name_of(&table.logical_id);
         if database.get_table_metadata(&name).context("cannot list tables")?.is_none() {

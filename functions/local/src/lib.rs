@@ -1,1 +1,31 @@
-//! Placeholder while dependencies build.
+//! Local mode: the whole system in one process, on engines that speak the real protocols.
+//!
+//! [`system`] puts it together; everything else is one part each. The functions are the portal's own, called
+//! through the SDK's clients and the gateway's state machine as on AWS. What stands in for AWS is here:
+//! [`dynamodb`], [`engine`] (Step Functions), [`services`] (Secrets Manager, SES, Slack), [`issuer`] (sign-in)
+//! and [`site`] (S3 and `CloudFront`).
+//!
+//! This package is the only one that knows both the functions and `site-gen`: it is wiring.
+
+mod cases;
+mod clients;
+pub mod data;
+pub mod dynamodb;
+pub mod endpoints;
+pub mod engine;
+mod functions;
+pub mod issuer;
+pub mod options;
+mod publish;
+mod schedule;
+pub mod services;
+pub mod site;
+mod site_build;
+pub mod system;
+pub mod tables;
+mod watch;
+
+pub use endpoints::Endpoints;
+pub use options::Options;
+pub use site_build::CatalogProblems;
+pub use system::{Running, start};

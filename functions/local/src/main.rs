@@ -1,1 +1,47 @@
-fn main() {}
+//! `cargo run`: starts local mode, says where it is, and serves until it is stopped.
+
+mod banner;
+
+use std::io::Write;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::Context;
+use clap::Parser;
+use local::{CatalogProblems, Options};
+use tracing_subscriber::EnvFilter;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,aws=warn")),
+        )
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .init();
+    match run(Options::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let said = match error.downcast_ref::<CatalogProblems>() {
+                Some(problems) => {
+                    format!("{problems}\n\nThe catalog has problems, so there is nothing to serve.")
+                }
+                None => format!("error: {error:#}"),
+            };
+            // Nothing is left to do when even stderr is closed.
+            let _ = writeln!(std::io::stderr(), "{said}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(options: Options) -> anyhow::Result<()> {
+    let started = Instant::now();
+    let data = options.data.clone();
+    let running = local::start(options).await?;
+    banner::print(running.endpoints(), &data, started.elapsed()).context("cannot write to the terminal")?;
+    tokio::signal::ctrl_c().await.context("cannot wait for Ctrl-C")?;
+    running.stop().await;
+    Ok(())
+}

@@ -25,6 +25,12 @@ pub struct Options {
     /// Longest time a Wait state really waits; longer waits are cut to it.
     #[arg(long, value_name = "SECONDS", default_value_t = 5)]
     pub max_wait: u64,
+    /// How long a simulated call takes, so that steps can be watched.
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 400)]
+    pub pace: u64,
+    /// Another address at which the portal reaches Step Functions, such as a proxy in a test.
+    #[arg(long, value_name = "URL", hide = true)]
+    pub step_functions: Option<String>,
 }
 
 /// The folder of the checkout this was built from, unless the current folder has one of that name.

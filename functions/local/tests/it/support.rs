@@ -56,6 +56,7 @@ pub(crate) fn options(data: &Path) -> Options {
         templates: shipped("templates"),
         max_wait: 0,
         pace: 0,
+        step_functions: None,
     }
 }
 

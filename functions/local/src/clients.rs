@@ -1,0 +1,45 @@
+//! SDK clients pointed at the engines on loopback.
+//!
+//! The access key id is the account: the engines read it from the signature, so one endpoint holds the
+//! shared account and every team's.
+
+use std::time::Duration;
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use portal::Clients;
+
+/// Where the engines listen.
+#[derive(Debug, Clone)]
+pub(crate) struct Addresses {
+    pub(crate) dynamodb: String,
+    pub(crate) step_functions: String,
+    pub(crate) secrets_manager: String,
+    pub(crate) ses: String,
+}
+
+/// A configuration for one endpoint, account and Region.
+pub(crate) fn sdk(endpoint: &str, account: &str, region: &str) -> SdkConfig {
+    let credentials = Credentials::new(account, "local", None, None, "local mode");
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .endpoint_url(endpoint)
+        .region(Region::new(region.to_owned()))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .sleep_impl(aws_config::default_sleep())
+        .build()
+}
+
+/// The portal's clients, in the shared account.
+pub(crate) fn portal(addresses: &Addresses, account: &str, region: &str) -> anyhow::Result<Clients> {
+    let at = |endpoint: &str| sdk(endpoint, account, region);
+    Ok(Clients {
+        dynamodb: aws_sdk_dynamodb::Client::new(&at(&addresses.dynamodb)),
+        sfn: aws_sdk_sfn::Client::new(&at(&addresses.step_functions)),
+        sesv2: aws_sdk_sesv2::Client::new(&at(&addresses.ses)),
+        secretsmanager: aws_sdk_secretsmanager::Client::new(&at(&addresses.secrets_manager)),
+        http: reqwest::Client::builder().timeout(Duration::from_secs(10)).build()?,
+        control: None,
+    })
+}

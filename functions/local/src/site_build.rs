@@ -1,0 +1,94 @@
+//! Building the site from the catalog, at the start and after every change.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use catalog_model::CatalogIndex;
+use portal::Portal;
+use portal::api::Templates;
+use site_gen::{BuildError, BuildOptions};
+use tokio::sync::watch;
+
+use crate::options::Options;
+use crate::publish;
+use crate::watch::Changes;
+
+/// The catalog does not compile.
+#[derive(Debug, thiserror::Error)]
+#[error("{text}")]
+pub struct CatalogProblems {
+    /// Every problem, as `site-gen check` prints it.
+    pub text: String,
+}
+
+/// What to build, and where to.
+#[derive(Debug, Clone)]
+pub(crate) struct SiteBuild {
+    options: BuildOptions,
+}
+
+impl SiteBuild {
+    pub(crate) fn new(options: &Options, out: PathBuf) -> Self {
+        let (catalog, templates) = (options.catalog.clone(), options.templates.clone());
+        Self { options: BuildOptions { catalog, templates, out } }
+    }
+
+    /// The folder of the static site.
+    pub(crate) fn site(&self) -> PathBuf {
+        self.options.out.join("site")
+    }
+
+    /// The folder of the compiled catalog.
+    pub(crate) fn compiled(&self) -> PathBuf {
+        self.options.out.join("compiled")
+    }
+
+    /// Builds everything; on a fault the folder stays as it was.
+    pub(crate) async fn run(&self) -> anyhow::Result<Duration> {
+        let started = Instant::now();
+        let options = self.options.clone();
+        let built = tokio::task::spawn_blocking(move || site_gen::build(&options)).await;
+        match built.context("the build panicked")? {
+            Ok(_) => Ok(started.elapsed()),
+            Err(BuildError::Problems(problems)) => {
+                let text = problems.iter().map(|problem| format!("{problem}\n\n")).collect::<String>();
+                Err(CatalogProblems { text: text.trim_end().to_owned() }.into())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Everything that a new build must reach.
+pub(crate) struct Reload {
+    pub(crate) build: SiteBuild,
+    pub(crate) portal: Arc<Portal>,
+    pub(crate) templates: Templates,
+    pub(crate) index: watch::Sender<Arc<CatalogIndex>>,
+    pub(crate) step_functions: String,
+}
+
+impl Reload {
+    /// Rebuilds after every change. A catalog with problems is reported, and the last good one served.
+    pub(crate) async fn follow(self, mut changes: Changes) {
+        while changes.next().await.is_some() {
+            match self.again().await {
+                Ok(took) => tracing::info!("the catalog changed; rebuilt in {} ms", took.as_millis()),
+                Err(error) => tracing::error!("the catalog changed and does not compile:\n\n{error:#}\n"),
+            }
+        }
+    }
+
+    async fn again(&self) -> anyhow::Result<Duration> {
+        let took = self.build.run().await?;
+        self.portal.catalog.reload()?;
+        self.templates.reload(&self.build.compiled().join("templates"))?;
+        let index = self.portal.catalog.index();
+        self.portal.store.seed_people(&index).await?;
+        publish::catalog(&self.step_functions, &self.portal).await?;
+        self.index.send_replace(index);
+        Ok(took)
+    }
+}

@@ -1,0 +1,210 @@
+//! Putting the whole system together, and taking it apart.
+//!
+//! 1. Hold the data folder, take the ports, build the site.
+//! 2. Start the engines: `DynamoDB` first, since everything else keeps its facts there.
+//! 3. Put the portal on top of them through the SDK, as on AWS.
+//! 4. Deploy the catalog to the engine, then serve, then say so in `endpoints.json`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::Router;
+use axum::middleware::from_fn;
+use catalog_model::CatalogIndex;
+use portal::api::{ApiState, Templates, guard};
+use portal::{CatalogStore, Config, Portal};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::cases::CatalogCases;
+use crate::clients::{self, Addresses};
+use crate::data::DataDir;
+use crate::endpoints::Endpoints;
+use crate::engine::{Caller, Engine, EngineOptions, REAL_SERVICES};
+use crate::functions::Steps;
+use crate::issuer::{Issuer, SigningKey};
+use crate::options::Options;
+use crate::services::Services;
+use crate::site::{self, Site};
+use crate::site_build::{Reload, SiteBuild};
+use crate::watch::Changes;
+use crate::{dynamodb, publish, schedule};
+
+const MAIN_TABLE: &str = "drawbridge";
+const AUDIT_TABLE: &str = "drawbridge-audit";
+/// The token the Slack stand-in expects; the real one is a secret of the deployment.
+const SLACK_TOKEN: &str = "xoxb-local-mode";
+
+/// A running system. It ends when it is dropped; what it stored goes on at the next start.
+pub struct Running {
+    endpoints: Endpoints,
+    engine: Engine,
+    tasks: JoinSet<()>,
+    _data: DataDir,
+}
+
+impl Running {
+    /// Where everything listens.
+    pub fn endpoints(&self) -> &Endpoints {
+        &self.endpoints
+    }
+
+    /// Stops serving and frees the data folder.
+    pub async fn stop(mut self) {
+        self.engine.close();
+        self.tasks.shutdown().await;
+    }
+}
+
+/// The listeners, all on loopback.
+struct Ports {
+    portal: TcpListener,
+    dynamodb: TcpListener,
+    step_functions: TcpListener,
+    services: TcpListener,
+    issuer: TcpListener,
+}
+
+impl Ports {
+    async fn take(portal: u16) -> anyhow::Result<Self> {
+        let free = async |what: &'static str, port: u16| {
+            TcpListener::bind(("127.0.0.1", port)).await.with_context(|| {
+                format!("cannot listen on 127.0.0.1:{port} for {what}; choose another port with --port")
+            })
+        };
+        Ok(Self {
+            portal: free("the portal", portal).await?,
+            dynamodb: free("DynamoDB", 0).await?,
+            step_functions: free("Step Functions", 0).await?,
+            services: free("the inbox", 0).await?,
+            issuer: free("sign-in", 0).await?,
+        })
+    }
+
+    fn endpoints(&self) -> anyhow::Result<Endpoints> {
+        let url = |listener: &TcpListener| anyhow::Ok(format!("http://{}", listener.local_addr()?));
+        Ok(Endpoints {
+            portal: url(&self.portal)?,
+            dynamodb: url(&self.dynamodb)?,
+            step_functions: url(&self.step_functions)?,
+            inbox: url(&self.services)?,
+            secrets_manager: url(&self.services)?,
+            issuer: url(&self.issuer)?,
+            pid: std::process::id(),
+        })
+    }
+}
+
+/// Starts the system.
+///
+/// # Errors
+/// When the data folder is in use, a port is taken, the catalog has problems (a
+/// [`CatalogProblems`](crate::CatalogProblems) with all of them) or a database cannot be opened.
+pub async fn start(options: Options) -> anyhow::Result<Running> {
+    let data = DataDir::open(&options.data)?;
+    let ports = Ports::take(options.port).await?;
+    let endpoints = ports.endpoints()?;
+    let build = SiteBuild::new(&options, data.path("dist"));
+    build.run().await?;
+    let catalog = Arc::new(CatalogStore::open(build.compiled())?);
+    let index = catalog.index();
+    let mut tasks = JoinSet::new();
+
+    let database = dynamodb::open(&data.path("dynamodb.db"), table_name)?;
+    tasks.spawn(dynamodb::serve(ports.dynamodb, database));
+    let services = Services::open(&data.path(""), SLACK_TOKEN, home(&index))?;
+    tasks.spawn(serve(ports.services, services.router()));
+
+    let portal = Arc::new(portal(&options, &endpoints, &data, &index, catalog)?);
+    let engine = engine(&options, &data, &portal)?;
+    tasks.spawn(serve(ports.step_functions, engine.router()));
+
+    portal.store.seed_people(&index).await?;
+    let (account, region) = (&index.portal.shared_account, index.portal.primary_region());
+    publish::gateway(&endpoints.step_functions, account, region).await?;
+    publish::catalog(&endpoints.step_functions, &portal).await?;
+
+    let (index, indexes) = watch::channel(index);
+    let key = SigningKey::open(&data.path("issuer.pem"))?;
+    let config = &portal.config;
+    let issuer =
+        Issuer::new(config.issuer.clone(), config.client_id.clone(), config.redirect_uri(), key, indexes);
+    tasks.spawn(serve(ports.issuer, issuer.router()));
+
+    let templates = Templates::load(&build.compiled().join("templates"))?;
+    let state = ApiState::new(portal.clone(), templates.clone())?;
+    let site = Router::new().fallback(site::serve).with_state(Site(build.site()));
+    let site = site.layer(from_fn(guard::security_headers));
+    tasks.spawn(serve(ports.portal, portal::api::router(state).fallback_service(site)));
+
+    tasks.spawn(schedule::relay(portal.clone()));
+    let changes = Changes::watch(&[&options.catalog, &options.templates])?;
+    let step_functions = endpoints.step_functions.clone();
+    tasks.spawn(Reload { build, portal, templates, index, step_functions }.follow(changes));
+
+    endpoints.write(&data.path("endpoints.json"))?;
+    Ok(Running { endpoints, engine, tasks, _data: data })
+}
+
+fn portal(
+    options: &Options,
+    endpoints: &Endpoints,
+    data: &DataDir,
+    index: &CatalogIndex,
+    catalog: Arc<CatalogStore>,
+) -> anyhow::Result<Portal> {
+    let (account, region) = (&index.portal.shared_account, index.portal.primary_region());
+    let seen = options.step_functions.as_ref().unwrap_or(&endpoints.step_functions);
+    let addresses = Addresses {
+        dynamodb: endpoints.dynamodb.clone(),
+        step_functions: seen.clone(),
+        secrets_manager: endpoints.secrets_manager.clone(),
+        ses: endpoints.inbox.clone(),
+    };
+    let config = Config {
+        table: MAIN_TABLE.to_owned(),
+        audit_table: AUDIT_TABLE.to_owned(),
+        gateway_arn: publish::machine_arn(account, region, publish::GATEWAY_NAME),
+        catalog: catalog.folder().to_owned(),
+        url: endpoints.portal.clone(),
+        // One process stands for the portals of all Regions.
+        regions: index.portal.deployments.iter().map(|deployment| deployment.region.clone()).collect(),
+        issuer: endpoints.issuer.clone(),
+        client_id: index.portal.sign_in.client_id.clone(),
+        slack_url: endpoints.inbox.clone(),
+        slack_token: Some(SLACK_TOKEN.to_owned()),
+        email_sender: Some("drawbridge@localhost".to_owned()),
+        secret_key: data.secret_key()?,
+        invoke_role: "DrawbridgeInvoke".to_owned(),
+        control_role: "DrawbridgeControl".to_owned(),
+        simulated: Some(REAL_SERVICES.iter().map(|service| (*service).to_owned()).collect()),
+    };
+    Ok(Portal::new(config, clients::portal(&addresses, account, region)?, catalog))
+}
+
+fn engine(options: &Options, data: &DataDir, portal: &Arc<Portal>) -> anyhow::Result<Engine> {
+    let options = EngineOptions {
+        data: data.path(""),
+        default_caller: home(&portal.catalog.index()),
+        latency: Duration::from_millis(options.pace),
+        max_wait: Some(Duration::from_secs(options.max_wait)),
+    };
+    let cases = Arc::new(CatalogCases(portal.catalog.clone()));
+    Engine::open(options, Arc::new(Steps(portal.clone())), cases).context("cannot open the engine")
+}
+
+fn home(index: &CatalogIndex) -> Caller {
+    Caller { account: index.portal.shared_account.clone(), region: index.portal.primary_region().to_owned() }
+}
+
+fn table_name(logical_id: &str) -> String {
+    if logical_id == "AuditTable" { AUDIT_TABLE } else { MAIN_TABLE }.to_owned()
+}
+
+async fn serve(listener: TcpListener, router: Router) {
+    if let Err(error) = axum::serve(listener, router).await {
+        tracing::error!(%error, "a server ended");
+    }
+}
