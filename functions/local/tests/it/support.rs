@@ -3,14 +3,20 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
 use local::{Options, Running};
 use reqwest::header::{CONTENT_TYPE, LOCATION};
 use reqwest::{Client, Response, StatusCode, redirect};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::proxy::Proxy;
+
 /// How long a test waits for something that must happen; a failure, never a pace.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+const ENDS: [&str; 6] = ["SUCCEEDED", "FAILED", "TIMED_OUT", "REJECTED", "EXPIRED", "CANCELLED"];
 
 /// A running system and its folder.
 pub(crate) struct World {
@@ -32,6 +38,64 @@ impl World {
         running.stop().await;
         let running = local::start(options(data.path())).await.expect("local mode starts again");
         Self { running, data }
+    }
+
+    /// Starts with a proxy between the portal and Step Functions.
+    pub(crate) async fn behind_proxy() -> (Self, Proxy) {
+        let data = tempfile::tempdir().expect("a folder");
+        let proxy = Proxy::start().await;
+        let options = Options { step_functions: Some(proxy.url.clone()), ..options(data.path()) };
+        let running = local::start(options).await.expect("local mode starts");
+        proxy.aim(&running.endpoints().step_functions);
+        (Self { running, data }, proxy)
+    }
+
+    /// How many executions of the gateway carry the run's name.
+    pub(crate) async fn gateway_executions(&self, run: &str) -> usize {
+        let client = aws_sdk_sfn::Client::new(&self.sdk(&self.running.endpoints().step_functions));
+        let machines = client.list_state_machines().send().await.expect("machines").state_machines;
+        let gateway = machines.iter().find(|machine| machine.name == "drawbridge-gateway").expect("the gateway");
+        let executions = client.list_executions().state_machine_arn(&gateway.state_machine_arn).send().await;
+        executions.expect("executions").executions.iter().filter(|execution| execution.name == run).count()
+    }
+
+    /// Returns once the gateway waits for a task token of the run.
+    pub(crate) async fn token_registered(&self, run: &str) {
+        let client = aws_sdk_dynamodb::Client::new(&self.sdk(&self.running.endpoints().dynamodb));
+        let text = |text: String| aws_sdk_dynamodb::types::AttributeValue::S(text);
+        eventually("a token is registered", async || {
+            let tokens = client
+                .query()
+                .table_name("drawbridge")
+                .key_condition_expression("PK = :run AND begins_with(SK, :token)")
+                .expression_attribute_values(":run", text(format!("RUN#{run}")))
+                .expression_attribute_values(":token", text("TOKEN#".to_owned()))
+                .send()
+                .await
+                .expect("an answer");
+            tokens.count > 0
+        })
+        .await;
+    }
+
+    /// Returns once the inbox shows a message about the run.
+    pub(crate) async fn noticed(&self, run: &str) {
+        let url = format!("{}/messages.json", self.running.endpoints().inbox);
+        eventually("the inbox shows a notice", async || {
+            let messages = reqwest::get(&url).await.expect("the inbox answers").text().await.expect("text");
+            messages.contains(run)
+        })
+        .await;
+    }
+
+    fn sdk(&self, endpoint: &str) -> aws_config::SdkConfig {
+        let credentials = Credentials::new("test", "local", None, None, "test");
+        aws_config::SdkConfig::builder()
+            .behavior_version(aws_config::BehaviorVersion::latest())
+            .endpoint_url(endpoint)
+            .region(aws_config::Region::new("eu-west-1"))
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .build()
     }
 
     /// A browser without a session.
@@ -153,24 +217,33 @@ impl Visitor {
     pub(crate) async fn until(&self, run: &str, status: &str) -> Value {
         let path = format!("/api/runs/{run}");
         let mut last = Value::Null;
-        let waiting = async {
-            let mut tick = tokio::time::interval(Duration::from_millis(50));
-            loop {
-                tick.tick().await;
-                last = self.json(&path).await;
-                if last["status"] == status {
-                    break;
-                }
-            }
-        };
-        let arrived = tokio::time::timeout(PATIENCE, waiting).await;
-        assert!(arrived.is_ok(), "the run never became {status}: {last:#}");
+        eventually(&format!("{run} becomes {status}"), async || {
+            last = self.json(&path).await;
+            let ended = ENDS.iter().any(|end| last["status"] == *end);
+            assert!(!ended || last["status"] == status, "it ended otherwise: {last:#}");
+            last["status"] == status
+        })
+        .await;
         last
     }
 
     fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base)
     }
+}
+
+/// Asks until the answer is yes; fails when it takes too long.
+pub(crate) async fn eventually(what: &str, mut yes: impl AsyncFnMut() -> bool) {
+    let asking = async {
+        let mut tick = tokio::time::interval(Duration::from_millis(50));
+        loop {
+            tick.tick().await;
+            if yes().await {
+                break;
+            }
+        }
+    };
+    assert!(tokio::time::timeout(PATIENCE, asking).await.is_ok(), "in vain: {what}");
 }
 
 /// Where an answer sends the browser.
