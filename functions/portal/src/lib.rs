@@ -1,1 +1,22 @@
-//! Placeholder while dependencies build.
+//! The portal's functions: from a request, through approvals, to a run's end.
+//!
+//! 1. [`domain`] says what a run is and what may happen to it; pure;
+//! 2. [`store`] owns `DynamoDB`, [`workflow`] Step Functions, [`notify`] Slack and e-mail;
+//! 3. [`app`] is what people and machines can ask for: trigger, check, follow, cancel, decide;
+//! 4. [`steps`] is what the gateway's state machine and the schedules call.
+//!
+//! The run item is the only authority. Tokens wake, notices inform, indexes hint; none of them decides.
+
+pub mod api;
+pub mod app;
+pub mod catalog;
+pub mod config;
+pub mod domain;
+pub mod notify;
+pub mod steps;
+pub mod store;
+pub mod workflow;
+
+pub use app::{Clients, Portal};
+pub use catalog::CatalogStore;
+pub use config::Config;

@@ -1,0 +1,81 @@
+//! Cancelling: at once while nothing privileged has begun, a truthful "requested" afterwards.
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::check::person;
+use super::trigger::HEAD_START;
+use super::{AppError, Portal, deliver, notices};
+use crate::domain::audit::Entry;
+use crate::domain::{Caller, GateStatus, Run, RunId, Status, visibility};
+use crate::store::StoreError;
+use crate::store::commit::{Change, Extra};
+use crate::store::outbox::{Message, Notice};
+
+/// How often the run is read anew when others change it at the same moment.
+const TRIES: usize = 10;
+
+/// What became of the wish to cancel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cancelled {
+    /// The run is cancelled; nothing privileged happens any more.
+    Now(Status),
+    /// The owner's steps were told to stop; they may still end by themselves.
+    Requested,
+}
+
+/// Cancels a run for its requester or its owner team.
+pub async fn cancel(portal: &Portal, caller: &Caller, run_id: RunId) -> Result<Cancelled, AppError> {
+    let person = person(portal, caller).await?;
+    for _ in 0..TRIES {
+        let run = portal.store.run(run_id).await?.ok_or(AppError::NotFound("run"))?;
+        if !visibility::may_see(&run, &person) {
+            return Err(AppError::NotFound("run"));
+        }
+        if !visibility::may_cancel(&run, &person) {
+            let sentence = "only the requester and the owner team may cancel this run";
+            return Err(AppError::NotAllowed(sentence.to_owned()));
+        }
+        let change = match run.status {
+            Status::Starting | Status::Waiting | Status::Approved => end_now(&run, caller, portal.now()),
+            Status::Executing => ask_to_stop(&run, caller, portal.now()),
+            Status::Cancelling => return Ok(Cancelled::Requested),
+            Status::Cancelled => return Ok(Cancelled::Now(Status::Cancelled)),
+            ended => return Err(AppError::Conflict(format!("the run has already ended: it is {ended}"))),
+        };
+        match portal.store.commit(change).await {
+            Ok(committed) => {
+                deliver::attempt(portal, committed.rows).await;
+                return Ok(match committed.run.status {
+                    Status::Cancelling => Cancelled::Requested,
+                    status => Cancelled::Now(status),
+                });
+            }
+            Err(StoreError::Changed) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(StoreError::Busy.into())
+}
+
+/// Before the commit gate: the gateway finds the run cancelled, at the latest when it wants to commit.
+fn end_now(run: &Run, caller: &Caller, now: Timestamp) -> Change {
+    let mut change = Change::of(run, now);
+    if let Some(gate) = run.gates.iter().find(|gate| gate.status == GateStatus::Open) {
+        change.with(Extra::InboxClose(gate.clone()));
+        change.send(Message::Wake { gate: gate.name.clone() }, now + HEAD_START);
+    }
+    change.run().end(Status::Cancelled);
+    change.record(Entry::new(caller.key(), "cancelled", json!({ "was": run.status })));
+    notices::send(&mut change, &Notice::Ended, now);
+    change
+}
+
+/// After it: the owner's execution is stopped, and the gateway records how it ended.
+fn ask_to_stop(run: &Run, caller: &Caller, now: Timestamp) -> Change {
+    let mut change = Change::of(run, now);
+    change.run().status = Status::Cancelling;
+    change.record(Entry::new(caller.key(), "cancel requested", json!({ "was": run.status })));
+    change.send(Message::Stop, now + HEAD_START);
+    change
+}

@@ -1,0 +1,48 @@
+//! The preview: would this be accepted, and which approvals would be asked? Changes nothing.
+
+use serde_json::Value;
+
+use super::view::{AskedView, CheckView};
+use super::{AppError, Portal};
+use crate::domain::{Caller, GateStatus, Person, approvals};
+
+/// Checks parameters against a workflow, as a trigger would.
+pub async fn check(
+    portal: &Portal,
+    caller: &Caller,
+    slug: &str,
+    parameters: &Value,
+) -> Result<CheckView, AppError> {
+    let person = person(portal, caller).await?;
+    let workflow = portal.catalog.workflow(slug)?.ok_or(AppError::NotFound("workflow"))?;
+    let errors = workflow.schema.validate(parameters);
+    let valid = errors.is_empty();
+    let gates = if valid {
+        approvals::evaluate(&workflow.rules, parameters, &portal.catalog.group_names())
+    } else {
+        Vec::new()
+    };
+    let asked = gates.iter().filter(|gate| gate.status == GateStatus::Pending);
+    Ok(CheckView {
+        valid,
+        errors: errors.into_iter().map(Into::into).collect(),
+        approvals: asked.map(AskedView::from).collect(),
+        may_request: may_request(&person, &workflow.compiled.workflow.requesters),
+        workflow_digest: workflow.compiled.digest.clone(),
+        parameters: workflow.form.rows(parameters).into_iter().map(Into::into).collect(),
+    })
+}
+
+/// Everybody who can sign in when the list is empty, else the members of its groups.
+pub fn may_request(person: &Person, requesters: &[String]) -> bool {
+    requesters.is_empty() || person.in_any(requesters)
+}
+
+/// The caller as the `PERSON#` item knows them now.
+pub(super) async fn person(portal: &Portal, caller: &Caller) -> Result<Person, AppError> {
+    if caller.kind == crate::domain::CallerKind::Machine {
+        return Err(AppError::NotAllowed("state machines come in by their team's door".to_owned()));
+    }
+    let unknown = || AppError::NotAllowed("you are in no team of this portal's catalog".to_owned());
+    portal.store.person(&caller.id).await?.ok_or_else(unknown)
+}

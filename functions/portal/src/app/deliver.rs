@@ -1,0 +1,144 @@
+//! Carries out outbox rows: at once by whoever wrote them, later by the relay.
+//!
+//! A row is claimed before anything is done, so that a row which kills its reader is counted too.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{AppError, Portal, ending, notices};
+use crate::domain::run::START_WINDOW;
+use crate::domain::{Run, Status};
+use crate::store::StoreError;
+use crate::store::outbox::{MAX_TRIES, Message, Row, RowState};
+
+/// Why a row was not carried out.
+#[derive(Debug, thiserror::Error)]
+enum Undelivered {
+    #[error(transparent)]
+    App(#[from] AppError),
+    #[error("the run does not exist")]
+    NoRun,
+}
+
+impl From<StoreError> for Undelivered {
+    fn from(error: StoreError) -> Self {
+        Self::App(error.into())
+    }
+}
+
+/// What a round over the outbox did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Round {
+    /// Rows carried out.
+    pub done: u32,
+    /// Rows that will be tried again.
+    pub failed: u32,
+    /// Rows that were put aside.
+    pub quarantined: u32,
+}
+
+/// Tries the rows of an end that was itself written by a row, without looking at them again.
+pub(super) async fn later(portal: &Portal, rows: Vec<Row>) -> Round {
+    Box::pin(attempt(portal, rows)).await
+}
+
+/// Tries rows once. Nothing that goes wrong here undoes the facts they follow from; the relay goes on.
+pub async fn attempt(portal: &Portal, rows: Vec<Row>) -> Round {
+    let mut round = Round::default();
+    let now = portal.now();
+    for row in rows {
+        // Deadlines lie in the future of whoever wrote them.
+        if matches!(row.message, Message::Deadline) && now < row.due_at {
+            continue;
+        }
+        match carry_out(portal, &row, now).await {
+            Ok(RowState::Done) => round.done += 1,
+            Ok(RowState::Due) => round.failed += 1,
+            Ok(RowState::Quarantined) => round.quarantined += 1,
+            Err(StoreError::Changed) => {}
+            Err(error) => {
+                tracing::warn!(run = %row.run_id, seq = row.seq, %error, "an outbox row could not be claimed");
+                round.failed += 1;
+            }
+        }
+    }
+    round
+}
+
+async fn carry_out(portal: &Portal, row: &Row, now: Timestamp) -> Result<RowState, StoreError> {
+    let tries = row.tries + 1;
+    let claimed = Row { tries, due_at: now + backoff(tries), ..row.clone() };
+    portal.store.update_row(row, &claimed).await?;
+    let after = match dispatch(portal, row, now).await {
+        Ok(()) => Row { state: RowState::Done, reason: None, ..claimed.clone() },
+        Err(error) => {
+            tracing::warn!(run = %row.run_id, seq = row.seq, tries, %error, "an outbox row failed");
+            let state = if tries >= MAX_TRIES { RowState::Quarantined } else { RowState::Due };
+            Row { state, reason: Some(error.to_string()), ..claimed.clone() }
+        }
+    };
+    portal.store.update_row(&claimed, &after).await?;
+    if after.state == RowState::Quarantined {
+        put_aside(portal, &after, now).await;
+    }
+    Ok(after.state)
+}
+
+/// A run whose START was given up will not start, and its requester should know.
+async fn put_aside(portal: &Portal, row: &Row, now: Timestamp) {
+    tracing::error!(run = %row.run_id, seq = row.seq, reason = ?row.reason, "an outbox row was put aside");
+    if row.message != Message::Start {
+        return;
+    }
+    let cause = "The run could not be started after several tries.";
+    let ended = match portal.store.run(row.run_id).await {
+        Ok(Some(run)) => ending::never_started(portal, &run, cause, now).await,
+        Ok(None) => Ok(()),
+        Err(error) => Err(error.into()),
+    };
+    if let Err(error) = ended {
+        tracing::error!(run = %row.run_id, %error, "its run could not be ended; the deadline will");
+    }
+}
+
+async fn dispatch(portal: &Portal, row: &Row, now: Timestamp) -> Result<(), Undelivered> {
+    let run = portal.store.run(row.run_id).await?.ok_or(Undelivered::NoRun)?;
+    match &row.message {
+        Message::Start => start(portal, &run, row, now).await,
+        Message::Wake { gate } => wake(portal, &run, gate).await,
+        Message::Stop => stop(portal, &run).await,
+        Message::Deadline => Ok(ending::past_deadline(portal, &run, now).await?),
+        Message::Notify { notice, channel } => Ok(notices::tell(portal, &run, notice, *channel).await?),
+    }
+}
+
+/// A request that nobody could start for a day is not started behind everybody's back.
+async fn start(portal: &Portal, run: &Run, row: &Row, now: Timestamp) -> Result<(), Undelivered> {
+    if run.status != Status::Starting {
+        return Ok(());
+    }
+    if now.duration_since(row.created_at) >= START_WINDOW {
+        let cause = "The run could not be started within a day, so it will not be started any more.";
+        return Ok(ending::never_started(portal, run, cause, now).await?);
+    }
+    Ok(portal.engine.start(run.id, &run.digest).await.map_err(AppError::from)?)
+}
+
+/// Without a token nobody waits yet: whoever stores one looks at the run afterwards.
+async fn wake(portal: &Portal, run: &Run, gate: &str) -> Result<(), Undelivered> {
+    let Some(gate) = run.gate(gate) else { return Ok(()) };
+    let token = portal.store.token(run.id, &gate.name, gate.token_generation).await?;
+    let Some(token) = token else { return Ok(()) };
+    Ok(portal.engine.wake(&token).await.map_err(AppError::from)?)
+}
+
+async fn stop(portal: &Portal, run: &Run) -> Result<(), Undelivered> {
+    if run.status != Status::Cancelling {
+        return Ok(());
+    }
+    Ok(portal.engine.stop(run).await.map_err(AppError::from)?)
+}
+
+/// 5 s doubling to 10 min 40 s: eight tries take about 21 minutes.
+fn backoff(tries: u32) -> SignedDuration {
+    SignedDuration::from_secs(5 << tries.min(8).saturating_sub(1))
+}

@@ -1,0 +1,47 @@
+//! The approvals inbox: open gates that the person may decide at.
+
+use std::collections::BTreeSet;
+
+use super::check::person;
+use super::view::InboxLine;
+use super::{AppError, Portal};
+use crate::domain::verdict::{approvers, may_decide};
+use crate::domain::{Caller, Gate, Run, Status};
+
+/// What waits for this person, that which expires first in front.
+pub async fn inbox(portal: &Portal, caller: &Caller) -> Result<Vec<InboxLine>, AppError> {
+    let person = person(portal, caller).await?;
+    let mut asked = BTreeSet::new();
+    for group in &person.groups {
+        asked.extend(portal.store.inbox(group).await?);
+    }
+    let ids: BTreeSet<_> = asked.iter().map(|entry| entry.run_id).collect();
+    let runs = portal.store.runs(&ids.into_iter().collect::<Vec<_>>()).await?;
+    let now = portal.now();
+    let mut lines = Vec::new();
+    for run in runs.iter().filter(|run| run.status == Status::Waiting) {
+        for gate in run.gates.iter().filter(|gate| gate.is_open(now)) {
+            let is_asked = asked.iter().any(|entry| entry.run_id == run.id && entry.gate == gate.name);
+            if is_asked && may_decide(run, gate, caller, &person).is_ok() {
+                lines.push(line(portal, run, gate).await?);
+            }
+        }
+    }
+    lines.sort_by_key(|line| line.expires_at);
+    Ok(lines)
+}
+
+async fn line(portal: &Portal, run: &Run, gate: &Gate) -> Result<InboxLine, AppError> {
+    let votes = portal.store.votes(run.id).await?;
+    Ok(InboxLine {
+        run_id: run.id,
+        workflow: run.workflow.clone(),
+        title: run.title.clone(),
+        gate: gate.name.clone(),
+        gate_title: gate.title.clone(),
+        requester: run.requester.clone(),
+        expires_at: gate.expires_at,
+        votes: u32::try_from(approvers(run, gate, votes.iter())).unwrap_or(u32::MAX),
+        quorum: gate.quorum,
+    })
+}

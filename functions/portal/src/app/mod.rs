@@ -1,0 +1,110 @@
+//! What can be asked of the portal, each in one file; HTTP, Slack and e-mail are thin adapters over it.
+//!
+//! To add a request: one file here, one route in `api`, one line in its table.
+
+pub mod cancel;
+pub mod check;
+pub mod decide;
+pub mod deliver;
+pub(crate) mod ending;
+pub mod error;
+pub mod inbox;
+mod notices;
+pub mod runs;
+pub mod trigger;
+mod vault;
+pub mod view;
+
+use std::sync::Arc;
+
+use jiff::{Timestamp, Unit};
+
+use crate::notify::Notifier;
+use crate::store::Store;
+use crate::workflow::Engine;
+use crate::{CatalogStore, Config};
+
+pub use error::AppError;
+pub(crate) use notices::send as notify;
+pub(crate) use trigger::GRACE;
+
+/// Clients of everything outside the process, already built for the world they are used in.
+#[derive(Clone)]
+pub struct Clients {
+    /// The tables.
+    pub dynamodb: aws_sdk_dynamodb::Client,
+    /// The gateway's Step Functions.
+    pub sfn: aws_sdk_sfn::Client,
+    /// E-mail.
+    pub sesv2: aws_sdk_sesv2::Client,
+    /// Secret parameters.
+    pub secretsmanager: aws_sdk_secretsmanager::Client,
+    /// Slack and the identity provider.
+    pub http: reqwest::Client,
+    /// What the control role of a team account is assumed with. None where one Step Functions
+    /// endpoint holds every account, as in local mode.
+    pub control: Option<aws_config::SdkConfig>,
+}
+
+/// Everything a function needs.
+pub struct Portal {
+    /// The configuration.
+    pub config: Config,
+    /// The compiled catalog.
+    pub catalog: Arc<CatalogStore>,
+    /// The tables.
+    pub store: Store,
+    /// Step Functions.
+    pub engine: Engine,
+    /// Slack and e-mail.
+    pub notifier: Notifier,
+    /// Plain HTTP, for sign-in.
+    pub http: reqwest::Client,
+    vault: vault::Vault,
+    clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+}
+
+impl Portal {
+    /// Puts the portal together.
+    pub fn new(config: Config, clients: Clients, catalog: Arc<CatalogStore>) -> Self {
+        Self {
+            store: Store::new(clients.dynamodb, &config.table, &config.audit_table),
+            engine: Engine::new(&config, clients.sfn, clients.control),
+            notifier: Notifier::new(&config, clients.http.clone(), clients.sesv2),
+            vault: vault::Vault::new(clients.secretsmanager),
+            http: clients.http,
+            clock: Arc::new(Timestamp::now),
+            catalog,
+            config,
+        }
+    }
+
+    /// The same portal by another clock, for tests that need a moment to have passed.
+    #[must_use]
+    pub fn with_clock(self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self { clock: Arc::new(clock), ..self }
+    }
+
+    /// The time, in milliseconds: what is stored is read back equal.
+    pub fn now(&self) -> Timestamp {
+        let now = (self.clock)();
+        now.round(Unit::Millisecond).unwrap_or(now)
+    }
+}
+
+impl std::fmt::Debug for Portal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Portal").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+/// Random bytes from the operating system's generator.
+pub fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    for chunk in bytes.chunks_mut(6) {
+        // The last six bytes of a version 4 UUID carry no version or variant bits.
+        let uuid = uuid::Uuid::new_v4();
+        chunk.copy_from_slice(&uuid.as_bytes()[16 - chunk.len()..]);
+    }
+    bytes
+}

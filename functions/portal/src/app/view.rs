@@ -1,0 +1,303 @@
+//! What callers see of a run: the JSON of the API, and what the pages are rendered from.
+
+use form::FieldError;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::domain::{
+    Decision, Failure, Gate, GateStatus, GroupName, ParameterRow, Record, Requester, Run, RunId, Status, Vote,
+};
+
+/// A line of a list of runs.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct RunLine {
+    /// The run.
+    pub id: RunId,
+    /// The workflow's slug.
+    pub workflow: String,
+    /// The workflow's title.
+    pub title: String,
+    /// Where the run is.
+    pub status: Status,
+    /// Who asked.
+    pub requester: Requester,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When it last changed.
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+}
+
+/// A page of runs.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct RunPage {
+    /// The runs, newest first.
+    pub runs: Vec<RunLine>,
+    /// Where the next page begins; absent at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// A run as those see it who may.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct RunView {
+    /// The run.
+    pub id: RunId,
+    /// The workflow's slug.
+    pub workflow: String,
+    /// The workflow's title.
+    pub title: String,
+    /// Where the run is.
+    pub status: Status,
+    /// Who asked.
+    pub requester: Requester,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When it last changed.
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+    /// When it ends at the latest.
+    #[schema(value_type = String, format = DateTime)]
+    pub deadline: Timestamp,
+    /// Digest of the run.
+    pub digest: String,
+    /// Digest of the workflow it was requested from.
+    pub workflow_digest: String,
+    /// The parameters in words.
+    pub parameters: Vec<ParameterRow>,
+    /// The gates.
+    pub approvals: Vec<GateView>,
+    /// What the steps returned. A result that is too large to be kept comes as
+    /// `{"too_large": {digest, bytes, execution}}`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<Value>,
+    /// Why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Failure>,
+    /// What the person who looks may do.
+    pub actions: Actions,
+    /// What happened, in order.
+    pub audit: Vec<AuditView>,
+}
+
+/// What the person who looks may do.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Actions {
+    /// Cancel the run.
+    pub cancel: bool,
+    /// Decide at this gate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decide: Option<String>,
+}
+
+/// A gate of a run.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct GateView {
+    /// Its name.
+    pub name: String,
+    /// What people read.
+    pub title: String,
+    /// Why it exists.
+    pub why: String,
+    /// Who may decide.
+    pub from: Vec<GroupName>,
+    /// How many must approve.
+    pub quorum: u32,
+    /// How far it got.
+    pub status: GateStatus,
+    /// When it closes by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub expires_at: Option<Timestamp>,
+    /// Whether even an approval needs a reason.
+    pub reason_required: bool,
+    /// The votes so far.
+    pub votes: Vec<VoteView>,
+}
+
+/// A vote.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct VoteView {
+    /// Who.
+    pub person: Requester,
+    /// What they said.
+    pub decision: Decision,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// By which channel.
+    pub channel: String,
+}
+
+/// A line of the audit.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct AuditView {
+    /// Its number.
+    pub seq: u64,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// Who.
+    pub actor: String,
+    /// What.
+    pub action: String,
+    /// More about it.
+    pub detail: Value,
+}
+
+/// A fault of a parameter.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct FieldView {
+    /// JSON pointer of the value.
+    pub pointer: String,
+    /// What is wrong with it; never the value itself.
+    pub message: String,
+}
+
+/// A preview: whether a request would be accepted and what would be asked.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct CheckView {
+    /// Whether the parameters are valid.
+    pub valid: bool,
+    /// What is wrong with them.
+    pub errors: Vec<FieldView>,
+    /// The approvals that will be asked.
+    pub approvals: Vec<AskedView>,
+    /// Whether the person may request the workflow.
+    pub may_request: bool,
+    /// Digest of the workflow that was checked against.
+    pub workflow_digest: String,
+    /// The parameters in words.
+    pub parameters: Vec<ParameterRow>,
+}
+
+/// An approval that will be asked.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct AskedView {
+    /// Its name.
+    pub name: String,
+    /// What people read.
+    pub title: String,
+    /// Why it is asked.
+    pub why: String,
+    /// Who may decide.
+    pub from: Vec<GroupName>,
+    /// How many must approve.
+    pub quorum: u32,
+    /// How long they have, as ISO 8601.
+    pub within: String,
+}
+
+/// An open gate in somebody's inbox.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct InboxLine {
+    /// The run.
+    pub run_id: RunId,
+    /// The workflow's slug.
+    pub workflow: String,
+    /// The workflow's title.
+    pub title: String,
+    /// The gate.
+    pub gate: String,
+    /// What people read.
+    pub gate_title: String,
+    /// Who asked.
+    pub requester: Requester,
+    /// When it closes by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub expires_at: Option<Timestamp>,
+    /// How many approved so far.
+    pub votes: u32,
+    /// How many must.
+    pub quorum: u32,
+}
+
+impl From<&Run> for RunLine {
+    fn from(run: &Run) -> Self {
+        Self {
+            id: run.id,
+            workflow: run.workflow.clone(),
+            title: run.title.clone(),
+            status: run.status,
+            requester: run.requester.clone(),
+            created_at: run.created_at,
+            updated_at: run.updated_at,
+        }
+    }
+}
+
+impl GateView {
+    /// A gate with those of the run's votes that were cast at it.
+    pub fn new(gate: &Gate, votes: &[Vote]) -> Self {
+        let here = votes.iter().filter(|vote| vote.gate == gate.name && vote.generation == gate.generation);
+        Self {
+            name: gate.name.clone(),
+            title: gate.title.clone(),
+            why: gate.why.clone(),
+            from: gate.from.clone(),
+            quorum: gate.quorum,
+            status: gate.status,
+            expires_at: gate.expires_at,
+            reason_required: gate.reason_required,
+            votes: here.map(VoteView::from).collect(),
+        }
+    }
+}
+
+impl From<&Vote> for VoteView {
+    fn from(vote: &Vote) -> Self {
+        Self {
+            person: Requester { id: vote.person.clone(), name: vote.name.clone() },
+            decision: vote.decision,
+            reason: vote.reason.clone(),
+            at: vote.at,
+            channel: vote.channel.clone(),
+        }
+    }
+}
+
+impl From<Record> for AuditView {
+    fn from(record: Record) -> Self {
+        let Record { seq, at, actor, action, detail, .. } = record;
+        Self { seq, at, actor, action, detail }
+    }
+}
+
+impl From<&Gate> for AskedView {
+    fn from(gate: &Gate) -> Self {
+        Self {
+            name: gate.name.clone(),
+            title: gate.title.clone(),
+            why: gate.why.clone(),
+            from: gate.from.clone(),
+            quorum: gate.quorum,
+            within: gate.within.clone(),
+        }
+    }
+}
+
+impl From<FieldError> for FieldView {
+    fn from(error: FieldError) -> Self {
+        Self { pointer: error.pointer, message: error.message }
+    }
+}
+
+impl From<form::Row> for ParameterRow {
+    fn from(row: form::Row) -> Self {
+        Self {
+            label: row.label,
+            pointer: row.pointer,
+            text: row.text,
+            secret: row.secret,
+            is_default: row.is_default,
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! The compiled catalog as the functions read it: the index at once, each workflow when it is asked for.
+//!
+//! A workflow's schema and the conditions of its gates are compiled once and kept under its digest.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use catalog_model::{CatalogIndex, CompiledWorkflow};
+use form::{Form, Schema};
+
+use crate::domain::approvals::Rule;
+
+/// The catalog in a folder, shared by everything that runs in the process.
+#[derive(Debug)]
+pub struct CatalogStore {
+    folder: PathBuf,
+    state: RwLock<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    index: Arc<CatalogIndex>,
+    workflows: HashMap<String, Arc<LoadedWorkflow>>,
+}
+
+/// A workflow with everything compiled that a request needs.
+#[derive(Debug)]
+pub struct LoadedWorkflow {
+    /// The workflow.
+    pub compiled: CompiledWorkflow,
+    /// Its parameter schema.
+    pub schema: Schema,
+    /// Its form.
+    pub form: Form,
+    /// Its gates.
+    pub rules: Vec<Rule>,
+}
+
+/// The compiled catalog cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogError {
+    /// A file is missing or cannot be read.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A file is not what `site-gen build` writes.
+    #[error("{} is not a compiled catalog file", path.display())]
+    Parse {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// A schema does not compile, though `site-gen check` lets none through.
+    #[error("a schema of the workflow {slug} does not compile: {message}")]
+    Schema {
+        /// The workflow.
+        slug: String,
+        /// Why.
+        message: String,
+    },
+}
+
+impl CatalogStore {
+    /// Opens the folder that `site-gen build` wrote.
+    pub fn open(folder: impl Into<PathBuf>) -> Result<Self, CatalogError> {
+        let folder = folder.into();
+        let state = RwLock::new(State::read(&folder)?);
+        Ok(Self { folder, state })
+    }
+
+    /// Reads the folder again after a build. When that fails, the catalog stays as it was.
+    pub fn reload(&self) -> Result<(), CatalogError> {
+        let fresh = State::read(&self.folder)?;
+        *self.state.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        Ok(())
+    }
+
+    /// The index.
+    pub fn index(&self) -> Arc<CatalogIndex> {
+        self.read().index.clone()
+    }
+
+    /// The folder, where the templates are too.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// A workflow, if the catalog has it.
+    pub fn workflow(&self, slug: &str) -> Result<Option<Arc<LoadedWorkflow>>, CatalogError> {
+        // Only slugs of the index become file names.
+        if !self.index().workflows.contains_key(slug) {
+            return Ok(None);
+        }
+        if let Some(known) = self.read().workflows.get(slug) {
+            return Ok(Some(known.clone()));
+        }
+        let loaded = Arc::new(LoadedWorkflow::read(&self.folder, slug)?);
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        // A build may have come between the index and the file; only what belongs together is kept.
+        if state.index.workflows.get(slug).is_some_and(|known| known.digest == loaded.compiled.digest) {
+            state.workflows.insert(slug.to_owned(), loaded.clone());
+        }
+        Ok(Some(loaded))
+    }
+
+    /// The names of all groups by id.
+    pub fn group_names(&self) -> BTreeMap<String, String> {
+        let index = self.index();
+        let groups = index.teams.values().flat_map(|team| &team.groups);
+        groups.map(|(id, group)| (id.clone(), group.name.clone())).collect()
+    }
+
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn read(folder: &Path) -> Result<Self, CatalogError> {
+        Ok(Self { index: Arc::new(parse(&folder.join("index.json"))?), workflows: HashMap::new() })
+    }
+}
+
+impl LoadedWorkflow {
+    fn read(folder: &Path, slug: &str) -> Result<Self, CatalogError> {
+        Self::compile(parse(&folder.join("workflows").join(format!("{slug}.json")))?)
+    }
+
+    /// Compiles the schemas of a workflow.
+    pub fn compile(compiled: CompiledWorkflow) -> Result<Self, CatalogError> {
+        let slug = &compiled.slug;
+        let schema = schema(slug, &compiled.workflow.parameters)?;
+        let form = Form::from_schema(&compiled.workflow.parameters);
+        let rules = compiled.workflow.approvals.iter().map(|approval| {
+            let when = approval.when.as_ref().map(|when| self::schema(slug, when)).transpose()?;
+            Ok(Rule { approval: approval.clone(), when })
+        });
+        let rules = rules.collect::<Result<_, CatalogError>>()?;
+        Ok(Self { schema, form, rules, compiled })
+    }
+}
+
+fn schema(slug: &str, value: &serde_json::Value) -> Result<Schema, CatalogError> {
+    Schema::compile(value).map_err(|problems| CatalogError::Schema {
+        slug: slug.to_owned(),
+        message: problems.into_iter().map(|p| p.message).collect::<Vec<_>>().join("; "),
+    })
+}
+
+fn parse<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, CatalogError> {
+    let bytes = fs::read(path).map_err(|source| CatalogError::Read { path: path.to_owned(), source })?;
+    serde_json::from_slice(&bytes).map_err(|source| CatalogError::Parse { path: path.to_owned(), source })
+}

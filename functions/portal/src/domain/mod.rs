@@ -1,0 +1,24 @@
+//! What a run is and what may happen to it. Pure: time, ids and randomness are arguments.
+//!
+//! 1. [`status`] is the one table of transitions;
+//! 2. [`digest`] binds a run to exactly what was asked;
+//! 3. [`approvals`] says which gates a request must pass, [`verdict`] what a vote does to them;
+//! 4. [`audit`] chains every fact so that an edit cannot go unnoticed.
+
+pub mod approvals;
+pub mod audit;
+pub mod digest;
+pub mod gate;
+pub mod person;
+pub mod run;
+pub mod run_id;
+pub mod status;
+pub mod verdict;
+pub mod visibility;
+
+pub use audit::Record;
+pub use gate::{Decision, Gate, GateStatus, GroupName, Vote};
+pub use person::{Caller, CallerKind, Person};
+pub use run::{Failure, ParameterRow, Requester, Run, Target};
+pub use run_id::RunId;
+pub use status::Status;

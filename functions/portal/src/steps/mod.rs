@@ -1,0 +1,59 @@
+//! What the gateway's state machine and the schedules call: one file for each function.
+//!
+//! | name | called by | file |
+//! |---|---|---|
+//! | `next-gate` | gateway, state `NextGate` | [`next_gate`] |
+//! | `await-approval` | gateway, state `AwaitApproval` | [`await_approval`] |
+//! | `commit-gate` | gateway, state `CommitGate` | [`commit_gate`] |
+//! | `finish` | gateway, state `Finish` | [`finish`] |
+//! | `relay` | schedule | [`relay`] |
+//!
+//! To add a step: one file here, one line in [`dispatch`], one function in the template.
+
+pub mod await_approval;
+pub mod commit_gate;
+pub mod error;
+pub mod finish;
+pub mod next_gate;
+pub mod relay;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::Portal;
+use crate::domain::{Run, RunId};
+
+pub use error::StepError;
+
+/// The names of all steps: of functions, handlers and ASL substitutions alike.
+pub const NAMES: [&str; 5] = ["next-gate", "await-approval", "commit-gate", "finish", "relay"];
+
+/// How often a step reads the run anew when others change it at the same moment.
+const TRIES: usize = 10;
+
+/// Runs the step of this name.
+pub async fn dispatch(name: &str, payload: Value, portal: &Portal) -> Result<Value, StepError> {
+    match name {
+        "next-gate" => answer(next_gate::run(portal, read(payload)?).await?),
+        "await-approval" => answer(await_approval::run(portal, read(payload)?).await?),
+        "commit-gate" => answer(commit_gate::run(portal, read(payload)?).await?),
+        "finish" => answer(finish::run(portal, read(payload)?).await?),
+        "relay" => answer(relay::run(portal).await),
+        other => Err(StepError::invalid_payload(format!("there is no step named {other}"))),
+    }
+}
+
+fn read<T: DeserializeOwned>(payload: Value) -> Result<T, StepError> {
+    serde_json::from_value(payload).map_err(|error| StepError::invalid_payload(error.to_string()))
+}
+
+fn answer<T: Serialize>(value: T) -> Result<Value, StepError> {
+    serde_json::to_value(value).map_err(|error| StepError::unavailable(&error))
+}
+
+/// The run that an execution was started for, with the digest it was started with.
+async fn load(portal: &Portal, run_id: RunId, digest: &str) -> Result<Run, StepError> {
+    let run = portal.store.run(run_id).await?.ok_or_else(|| StepError::no_such_run(run_id))?;
+    if run.digest == digest { Ok(run) } else { Err(StepError::digest_mismatch(run_id)) }
+}

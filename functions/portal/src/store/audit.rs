@@ -1,0 +1,65 @@
+//! Audit records, in their own table: written with every change, never changed.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Store, StoreError, item, keys};
+use crate::domain::audit::Record;
+use crate::domain::RunId;
+
+/// A record as an item: the detail is JSON text, so that its numbers survive exactly.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Stored {
+    run_id: RunId,
+    seq: u64,
+    at: Timestamp,
+    actor: String,
+    action: String,
+    detail: String,
+    prev_hash: String,
+    hash: String,
+}
+
+impl Record {
+    pub(super) fn stored(self) -> Result<Stored, StoreError> {
+        Ok(Stored {
+            run_id: self.run_id,
+            seq: self.seq,
+            at: self.at,
+            actor: self.actor,
+            action: self.action,
+            detail: serde_json::to_string(&self.detail).map_err(StoreError::NotStorable)?,
+            prev_hash: self.prev_hash,
+            hash: self.hash,
+        })
+    }
+}
+
+impl Store {
+    /// All records of a run in order.
+    pub async fn audit(&self, id: RunId) -> Result<Vec<Record>, StoreError> {
+        let pages = self
+            .client
+            .query()
+            .table_name(&self.audit)
+            .consistent_read(true)
+            .key_condition_expression("PK = :pk")
+            .expression_attribute_values(":pk", AttributeValue::S(keys::run_partition(id)));
+        let items = pages.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
+        items.map_err(StoreError::aws)?.into_iter().map(|item| record(item::from_item(item)?)).collect()
+    }
+}
+
+fn record(stored: Stored) -> Result<Record, StoreError> {
+    Ok(Record {
+        run_id: stored.run_id,
+        seq: stored.seq,
+        at: stored.at,
+        actor: stored.actor,
+        action: stored.action,
+        detail: serde_json::from_str(&stored.detail).map_err(StoreError::Corrupt)?,
+        prev_hash: stored.prev_hash,
+        hash: stored.hash,
+    })
+}

@@ -1,0 +1,212 @@
+//! The one way a run changes: run, audit, outbox and whatever belongs to the fact, in one transaction.
+//!
+//! 1. the transition is looked up in the table;
+//! 2. audit records are chained to the head that was read, outbox rows numbered;
+//! 3. everything is written, if the run still has the version and status that were read.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::error::Kind;
+use super::outbox::{Message, Row};
+use super::result::StoredResult;
+use super::transact::{Condition, Write};
+use super::{Item, Store, StoreError, item, keys};
+use crate::domain::audit::{self, Entry};
+use crate::domain::{Gate, Run, Vote};
+
+/// A change of a run with all that belongs to it.
+#[derive(Debug)]
+pub struct Change {
+    /// The run as it was read; none for a new one.
+    before: Option<Run>,
+    after: Run,
+    entries: Vec<Entry>,
+    messages: Vec<(Message, Timestamp)>,
+    extras: Vec<Extra>,
+    now: Timestamp,
+}
+
+/// An item that is written together with the run.
+#[derive(Debug)]
+pub enum Extra {
+    /// A vote that must not exist.
+    Vote(Vote),
+    /// A gate's newest task token; must not exist.
+    Token {
+        /// The gate.
+        gate: String,
+        /// Which wait of the gate it belongs to.
+        generation: u32,
+        /// The token; it never leaves AWS.
+        token: String,
+    },
+    /// The caller's idempotency key, which must not exist.
+    Key(super::idempotency::Claim),
+    /// The gate appears in its groups' inboxes.
+    InboxOpen(Gate),
+    /// The gate leaves its groups' inboxes.
+    InboxClose(Gate),
+    /// What the owner's steps returned.
+    Result(StoredResult),
+}
+
+impl Change {
+    /// A new run.
+    pub fn create(run: Run, now: Timestamp) -> Self {
+        Self { before: None, after: run, entries: vec![], messages: vec![], extras: vec![], now }
+    }
+
+    /// A change of a run that was read.
+    pub fn of(run: &Run, now: Timestamp) -> Self {
+        Self { before: Some(run.clone()), ..Self::create(run.clone(), now) }
+    }
+
+    /// The run as it will be.
+    pub fn run(&mut self) -> &mut Run {
+        &mut self.after
+    }
+
+    /// Records a fact in the audit.
+    pub fn record(&mut self, entry: Entry) -> &mut Self {
+        self.entries.push(entry);
+        self
+    }
+
+    /// Sends a message once the change is written; whoever wrote it tries first, the relay from `due` on.
+    pub fn send(&mut self, message: Message, due: Timestamp) -> &mut Self {
+        self.messages.push((message, due));
+        self
+    }
+
+    /// Writes an item with it.
+    pub fn with(&mut self, extra: Extra) -> &mut Self {
+        self.extras.push(extra);
+        self
+    }
+}
+
+/// What was written.
+#[derive(Debug, Clone)]
+pub struct Committed {
+    /// The run as it is now.
+    pub run: Run,
+    /// The outbox rows, to be tried at once.
+    pub rows: Vec<Row>,
+}
+
+impl Store {
+    /// Writes a change, whole or not at all.
+    pub async fn commit(&self, mut change: Change) -> Result<Committed, StoreError> {
+        check_transition(&change)?;
+        let mut writes = Vec::new();
+        let rows = self.chain(&mut change, &mut writes)?;
+        for extra in &change.extras {
+            self.write_extra(&change.after, extra, &mut writes)?;
+        }
+        writes.insert(0, self.write_run(&change)?);
+        self.transact(writes).await?;
+        Ok(Committed { run: change.after, rows })
+    }
+
+    /// Numbers what follows from the change and moves the run's heads accordingly.
+    fn chain(&self, change: &mut Change, writes: &mut Vec<Write>) -> Result<Vec<Row>, StoreError> {
+        let Change { before, after, entries, messages, now, .. } = change;
+        after.version = before.as_ref().map_or(1, |run| run.version + 1);
+        after.updated_at = *now;
+        for entry in entries.drain(..) {
+            let record = audit::append(&mut after.audit, after.id, entry, *now)?;
+            let stored = item::to_item(keys::audit(after.id, record.seq), Kind::Audit, &record.stored()?)?;
+            writes.push(Write::create(&self.audit, Kind::Audit, stored)?);
+        }
+        let mut rows = Vec::new();
+        for (message, due) in messages.drain(..) {
+            after.outbox += 1;
+            let row = Row::new(after.id, after.outbox, message, due, *now);
+            writes.push(Write::create(&self.main, Kind::Outbox, row.item()?)?);
+            rows.push(row);
+        }
+        Ok(rows)
+    }
+
+    fn write_run(&self, change: &Change) -> Result<Write, StoreError> {
+        let run = &change.after;
+        let mut stored = item::to_item(keys::run(run.id), Kind::Run, run)?;
+        let created = keys::stamp(run.created_at);
+        insert(&mut stored, keys::MY_RUNS.partition, run.caller_key());
+        insert(&mut stored, keys::MY_RUNS.sort, created);
+        insert(&mut stored, keys::WORKFLOW_RUNS.partition, run.workflow.clone());
+        let Some(before) = &change.before else {
+            return Write::create(&self.main, Kind::Run, stored);
+        };
+        let condition = Condition {
+            expression: "version = :version AND #status = :from".to_owned(),
+            names: vec![("#status", "status")],
+            values: vec![
+                (":version", AttributeValue::N(before.version.to_string())),
+                (":from", AttributeValue::S(before.status.as_str().to_owned())),
+            ],
+        };
+        Write::replace(&self.main, Kind::Run, stored, condition)
+    }
+
+    fn write_extra(&self, run: &Run, extra: &Extra, writes: &mut Vec<Write>) -> Result<(), StoreError> {
+        let create = |kind, stored| Write::create(&self.main, kind, stored);
+        match extra {
+            Extra::Vote(vote) => {
+                let key = keys::vote(run.id, &vote.gate, vote.generation, &vote.person);
+                writes.push(create(Kind::Vote, item::to_item(key, Kind::Vote, vote)?)?);
+            }
+            Extra::Token { gate, generation, token } => {
+                let key = keys::token(run.id, gate, *generation);
+                let stored = super::token::Stored { token: token.clone() };
+                writes.push(create(Kind::Token, item::to_item(key, Kind::Token, &stored)?)?);
+            }
+            Extra::Key(claim) => writes.push(create(Kind::Key, claim.item()?)?),
+            Extra::Result(result) => {
+                let stored = item::to_item(keys::result(run.id), Kind::Result, result)?;
+                writes.push(create(Kind::Result, stored)?);
+            }
+            Extra::InboxOpen(gate) => {
+                for group in &gate.from {
+                    writes.push(create(Kind::Inbox, super::inbox::entry(run, gate, &group.id)?)?);
+                }
+            }
+            Extra::InboxClose(gate) => {
+                for group in &gate.from {
+                    let key = keys::inbox(run.id, &gate.name, &group.id);
+                    writes.push(Write::delete(&self.main, Kind::Inbox, key)?);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Staying where it is needs no entry in the table; everything else does.
+fn check_transition(change: &Change) -> Result<(), StoreError> {
+    let Some(before) = &change.before else { return Ok(()) };
+    let (from, to) = (before.status, change.after.status);
+    if from == to || from.may_become(to) { Ok(()) } else { Err(StoreError::NoSuchTransition { from, to }) }
+}
+
+/// Adds an index attribute.
+pub(super) fn insert(item: &mut Item, name: &str, value: String) {
+    item.insert(name.to_owned(), AttributeValue::S(value));
+}
+
+/// A struct as an item with extra index attributes.
+pub(super) fn indexed<T: Serialize>(
+    key: keys::Key,
+    kind: Kind,
+    value: &T,
+    index: keys::Index,
+    partition: String,
+    sort: String,
+) -> Result<Item, StoreError> {
+    let mut stored = item::to_item(key, kind, value)?;
+    insert(&mut stored, index.partition, partition);
+    insert(&mut stored, index.sort, sort);
+    Ok(stored)
+}

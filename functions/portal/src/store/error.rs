@@ -1,0 +1,106 @@
+//! What can go wrong between the portal and its tables.
+
+use aws_sdk_dynamodb::error::{DisplayErrorContext, SdkError};
+
+/// A read or write that did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The run changed since it was read: read it again and decide anew.
+    #[error("the run changed in the meantime")]
+    Changed,
+    /// Something that must not exist yet does: a vote, a key, a token.
+    #[error("{0} exists already")]
+    Exists(Kind),
+    /// The transition is not in the table of transitions.
+    #[error("a run does not go from {from} to {to}")]
+    NoSuchTransition {
+        /// Where the run is.
+        from: crate::domain::Status,
+        /// Where it cannot go.
+        to: crate::domain::Status,
+    },
+    /// `DynamoDB` kept refusing because of other transactions or throttling.
+    #[error("the database is busy")]
+    Busy,
+    /// The item would not fit into 400 KB; nothing is truncated.
+    #[error("{kind} would take {bytes} bytes, more than the {limit} that fit")]
+    TooLarge {
+        /// What was to be written.
+        kind: Kind,
+        /// Its size.
+        bytes: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// An item does not have the shape this release writes.
+    #[error("an item cannot be read")]
+    Corrupt(#[source] serde_json::Error),
+    /// Something cannot be written as an item.
+    #[error("a value cannot be stored")]
+    NotStorable(#[source] serde_json::Error),
+    /// An audit detail has no canonical form.
+    #[error(transparent)]
+    NotCanonical(#[from] crate::domain::digest::NotCanonical),
+    /// `DynamoDB` could not be reached or refused the request.
+    #[error("the database did not answer as expected: {0}")]
+    Aws(String),
+}
+
+/// The kinds of items that a condition can concern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The run itself.
+    Run,
+    /// A vote.
+    Vote,
+    /// A task token.
+    Token,
+    /// An idempotency key.
+    Key,
+    /// An outbox row.
+    Outbox,
+    /// An audit record.
+    Audit,
+    /// An entry of a group's inbox.
+    Inbox,
+    /// A result.
+    Result,
+    /// A person.
+    Person,
+    /// A group.
+    Group,
+    /// A session or a sign-in.
+    Session,
+    /// A published version.
+    Version,
+}
+
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Run => "the run",
+            Self::Vote => "the vote",
+            Self::Token => "the token",
+            Self::Key => "the key",
+            Self::Outbox => "the outbox row",
+            Self::Audit => "the audit record",
+            Self::Inbox => "the inbox entry",
+            Self::Result => "the result",
+            Self::Person => "the person",
+            Self::Group => "the group",
+            Self::Session => "the session",
+            Self::Version => "the version",
+        })
+    }
+}
+
+impl StoreError {
+    /// Keeps what the SDK says about its error and every cause below it.
+    pub(super) fn aws<E, R>(error: SdkError<E, R>) -> Self
+    where
+        E: std::error::Error + 'static,
+        R: std::fmt::Debug,
+    {
+        Self::Aws(DisplayErrorContext(error).to_string())
+    }
+}

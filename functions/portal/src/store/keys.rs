@@ -1,0 +1,189 @@
+//! The keys of every item and the names of every index: the table of the design, in code.
+//!
+//! | item | PK / SK |
+//! |---|---|
+//! | run | `RUN#id` / `META` |
+//! | result | `RUN#id` / `RESULT` |
+//! | vote | `RUN#id` / `VOTE#gate#generation#person` |
+//! | token | `RUN#id` / `TOKEN#gate#generation` |
+//! | inbox entry | `RUN#id` / `INBOX#gate#group` |
+//! | outbox | `RUN#id` / `OUT#seq` |
+//! | key | `IDEM#sha256(caller, op, key)` / `META` |
+//! | person, group | `PERSON#id`, `GROUP#id` / `META` |
+//! | session, sign-in | `SESSION#sha256(token)`, `SIGNIN#sha256(state)` / `META` |
+//! | actions in a minute | `RATE#caller` / minute |
+//! | workflow version | `WORKFLOW#slug` / `VERSION#digest` |
+//! | audit (own table) | `RUN#id` / `seq` |
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+
+use crate::domain::RunId;
+
+/// Partition key.
+pub const PK: &str = "PK";
+/// Sort key.
+pub const SK: &str = "SK";
+/// When `DynamoDB` may remove the item, in seconds since 1970. Best effort: readers check for themselves.
+pub const TTL: &str = "ttl";
+
+/// Outbox rows that are due, by shard.
+pub const DUE_OUTBOX: Index = Index { name: "DueOutbox", partition: "OUT_SHARD", sort: "DUE_AT" };
+/// A requester's runs, by time.
+pub const MY_RUNS: Index = Index { name: "MyRuns", partition: "REQUESTER", sort: "CREATED_AT" };
+/// A group's open gates, by deadline.
+pub const GROUP_INBOX: Index = Index { name: "GroupInbox", partition: "GROUP", sort: "EXPIRES_AT" };
+/// A workflow's runs, by time.
+pub const WORKFLOW_RUNS: Index =
+    Index { name: "WorkflowRuns", partition: "WORKFLOW", sort: "CREATED_AT" };
+
+/// How many shards the due outbox has, so that a burst does not meet in one partition.
+pub const SHARDS: u8 = 16;
+
+/// A global secondary index.
+#[derive(Debug, Clone, Copy)]
+pub struct Index {
+    /// Its name.
+    pub name: &'static str,
+    /// The attribute of its partition key.
+    pub partition: &'static str,
+    /// The attribute of its sort key.
+    pub sort: &'static str,
+}
+
+/// The primary key of an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// Partition.
+    pub pk: String,
+    /// Sort key.
+    pub sk: String,
+}
+
+impl Key {
+    fn new(pk: String, sk: impl Into<String>) -> Self {
+        Self { pk, sk: sk.into() }
+    }
+
+    /// The key as `DynamoDB` has it.
+    pub(super) fn item(self) -> HashMap<String, AttributeValue> {
+        HashMap::from([(PK.to_owned(), AttributeValue::S(self.pk)), (SK.to_owned(), AttributeValue::S(self.sk))])
+    }
+}
+
+/// The partition of everything about a run.
+pub fn run_partition(id: RunId) -> String {
+    format!("RUN#{id}")
+}
+
+/// The run itself.
+pub fn run(id: RunId) -> Key {
+    Key::new(run_partition(id), "META")
+}
+
+/// The run's result.
+pub fn result(id: RunId) -> Key {
+    Key::new(run_partition(id), "RESULT")
+}
+
+/// One person's vote at one gate.
+pub fn vote(id: RunId, gate: &str, generation: u32, person: &str) -> Key {
+    Key::new(run_partition(id), format!("VOTE#{gate}#{generation}#{person}"))
+}
+
+/// The task token that a gate waits with.
+pub fn token(id: RunId, gate: &str, generation: u32) -> Key {
+    Key::new(run_partition(id), format!("TOKEN#{gate}#{generation}"))
+}
+
+/// An open gate in a group's inbox.
+pub fn inbox(id: RunId, gate: &str, group: &str) -> Key {
+    Key::new(run_partition(id), format!("INBOX#{gate}#{group}"))
+}
+
+/// An outbox row.
+pub fn outbox(id: RunId, seq: u64) -> Key {
+    Key::new(run_partition(id), format!("OUT#{seq:010}"))
+}
+
+/// An idempotency key. The parts are hashed with their lengths, so that no two triples look alike.
+pub fn idempotency(caller: &str, operation: &str, key: &str) -> Key {
+    let parts = [caller, operation, key].map(|part| format!("{}:{part}", part.len()));
+    Key::new(format!("IDEM#{}", crate::domain::digest::of_text(&parts.concat())), "META")
+}
+
+/// A person.
+pub fn person(id: &str) -> Key {
+    Key::new(format!("PERSON#{id}"), "META")
+}
+
+/// A group.
+pub fn group(id: &str) -> Key {
+    Key::new(format!("GROUP#{id}"), "META")
+}
+
+/// Which people and groups were written from the catalog.
+pub fn directory() -> Key {
+    Key::new("DIRECTORY".to_owned(), "META")
+}
+
+/// A session, by the hash of its token.
+pub fn session(token: &str) -> Key {
+    Key::new(format!("SESSION#{}", crate::domain::digest::of_text(token)), "META")
+}
+
+/// A sign-in under way, by the hash of its state.
+pub fn sign_in(state: &str) -> Key {
+    Key::new(format!("SIGNIN#{}", crate::domain::digest::of_text(state)), "META")
+}
+
+/// How often a caller acted in a minute (counted from 1970).
+pub fn actions(caller: &str, minute: i64) -> Key {
+    Key::new(format!("RATE#{caller}"), format!("{minute}"))
+}
+
+/// A published version of a workflow's machine.
+pub fn version(slug: &str, digest: &str) -> Key {
+    Key::new(format!("WORKFLOW#{slug}"), format!("VERSION#{digest}"))
+}
+
+/// An audit record; zero-padded, so that text order is number order.
+pub fn audit(id: RunId, seq: u64) -> Key {
+    Key::new(run_partition(id), format!("{seq:010}"))
+}
+
+/// A moment as an index sorts it: always the same width, so that text order is time order.
+pub fn stamp(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
+}
+
+/// The due-outbox shard of a run: always the same one.
+pub fn shard_of(id: RunId) -> u8 {
+    id.to_string().bytes().fold(0, u8::wrapping_add) % SHARDS
+}
+
+/// The name of a shard.
+pub fn shard_name(shard: u8) -> String {
+    format!("OUT#{shard:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stamps_sort_as_time_does() {
+        let stamp_of = |ms| stamp(Timestamp::from_millisecond(ms).expect("in range"));
+        assert_eq!(stamp_of(1_795_000_000_000), "2026-11-18T09:06:40.000Z");
+        assert!(stamp_of(1_795_000_000_000) < stamp_of(1_795_000_000_500));
+        assert!(stamp_of(1_795_000_000_999) < stamp_of(1_795_000_001_000));
+    }
+
+    #[test]
+    fn idempotency_parts_cannot_be_shifted() {
+        assert_ne!(idempotency("a", "bc", "d"), idempotency("ab", "c", "d"));
+        assert_ne!(idempotency("person:a", "run", "k"), idempotency("person:b", "run", "k"));
+    }
+}

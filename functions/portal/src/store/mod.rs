@@ -1,0 +1,79 @@
+//! Owns `DynamoDB`: one table for facts, one for the audit. Nothing else names its types.
+//!
+//! 1. [`keys`] is the table of keys and indexes;
+//! 2. [`commit`] writes a change of a run, whole or not at all, and only from the version it read;
+//! 3. each further file is one kind of item.
+//!
+//! An index is a hint: whatever is found through one is read itself, consistently, before anything
+//! follows from it.
+
+pub mod audit;
+pub mod commit;
+pub mod error;
+pub mod idempotency;
+pub mod inbox;
+mod item;
+pub mod keys;
+pub mod limits;
+pub mod lists;
+pub mod outbox;
+pub mod people;
+pub mod result;
+pub mod run;
+pub mod session;
+pub mod sign_in;
+pub mod token;
+mod transact;
+pub mod version;
+pub mod vote;
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::de::DeserializeOwned;
+
+pub use error::StoreError;
+
+/// An item as `DynamoDB` has it.
+type Item = HashMap<String, AttributeValue>;
+
+/// The two tables.
+#[derive(Debug, Clone)]
+pub struct Store {
+    client: Client,
+    main: String,
+    audit: String,
+}
+
+impl Store {
+    /// Tables by name, reached through a client.
+    pub fn new(client: Client, main: impl Into<String>, audit: impl Into<String>) -> Self {
+        Self { client, main: main.into(), audit: audit.into() }
+    }
+
+    /// Reads one item of the main table, consistently.
+    async fn read<T: DeserializeOwned>(&self, key: keys::Key) -> Result<Option<T>, StoreError> {
+        let request = self.client.get_item().table_name(&self.main).consistent_read(true);
+        let answer = request.set_key(Some(key.item())).send().await.map_err(StoreError::aws)?;
+        answer.item.map(item::from_item).transpose()
+    }
+
+    /// Reads all items of a partition of the main table whose sort key starts like this, consistently.
+    async fn read_prefix<T: DeserializeOwned>(
+        &self,
+        partition: &str,
+        prefix: &str,
+    ) -> Result<Vec<T>, StoreError> {
+        let pages = self
+            .client
+            .query()
+            .table_name(&self.main)
+            .consistent_read(true)
+            .key_condition_expression("PK = :pk AND begins_with(SK, :sk)")
+            .expression_attribute_values(":pk", AttributeValue::S(partition.to_owned()))
+            .expression_attribute_values(":sk", AttributeValue::S(prefix.to_owned()));
+        let items = pages.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
+        items.map_err(StoreError::aws)?.into_iter().map(item::from_item).collect()
+    }
+}

@@ -1,0 +1,143 @@
+//! Sends a transaction: all of it or nothing, with a name for whichever condition did not hold.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, CancellationReason, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+};
+
+use super::error::Kind;
+use super::keys::Key;
+use super::{Item, Store, StoreError};
+
+/// How often a transaction is tried while others hold its items.
+const TRIES: u32 = 6;
+
+/// A write with the kind of item it concerns.
+pub(super) struct Write {
+    kind: Kind,
+    item: TransactWriteItem,
+}
+
+/// A condition with its values; attribute names start with `#` where they are reserved words.
+pub(super) struct Condition {
+    pub(super) expression: String,
+    pub(super) names: Vec<(&'static str, &'static str)>,
+    pub(super) values: Vec<(&'static str, AttributeValue)>,
+}
+
+impl Write {
+    /// Writes an item that must not exist.
+    pub(super) fn create(table: &str, kind: Kind, item: Item) -> Result<Self, StoreError> {
+        let condition = Condition {
+            expression: "attribute_not_exists(PK)".to_owned(),
+            names: Vec::new(),
+            values: Vec::new(),
+        };
+        Self::replace(table, kind, item, condition)
+    }
+
+    /// Writes an item where the condition holds.
+    pub(super) fn replace(
+        table: &str,
+        kind: Kind,
+        item: Item,
+        condition: Condition,
+    ) -> Result<Self, StoreError> {
+        let mut put = Put::builder()
+            .table_name(table)
+            .set_item(Some(item))
+            .condition_expression(condition.expression)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::None);
+        for (name, attribute) in condition.names {
+            put = put.expression_attribute_names(name, attribute);
+        }
+        for (name, value) in condition.values {
+            put = put.expression_attribute_values(name, value);
+        }
+        let put = put.build().map_err(|error| StoreError::Aws(error.to_string()))?;
+        Ok(Self { kind, item: TransactWriteItem::builder().put(put).build() })
+    }
+
+    /// Removes an item, whether it exists or not.
+    pub(super) fn delete(table: &str, kind: Kind, key: Key) -> Result<Self, StoreError> {
+        let delete = Delete::builder().table_name(table).set_key(Some(key.item())).build();
+        let delete = delete.map_err(|error| StoreError::Aws(error.to_string()))?;
+        Ok(Self { kind, item: TransactWriteItem::builder().delete(delete).build() })
+    }
+}
+
+impl Store {
+    /// Sends the writes as one transaction. Another transaction on the same items is waited out,
+    /// with growing pauses; a condition that does not hold is final.
+    pub(super) async fn transact(&self, writes: Vec<Write>) -> Result<(), StoreError> {
+        let (kinds, items): (Vec<_>, Vec<_>) = writes.into_iter().map(|w| (w.kind, w.item)).unzip();
+        for attempt in 0..TRIES {
+            let request = self.client.transact_write_items().set_transact_items(Some(items.clone()));
+            let Err(error) = request.send().await else { return Ok(()) };
+            match error.as_service_error() {
+                Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
+                    if let Some(final_error) = judge(&kinds, canceled.cancellation_reasons()) {
+                        return Err(final_error);
+                    }
+                }
+                Some(TransactWriteItemsError::TransactionInProgressException(_)) => {}
+                _ => return Err(StoreError::aws(error)),
+            }
+            tokio::time::sleep(pause(attempt)).await;
+        }
+        Err(StoreError::Busy)
+    }
+}
+
+/// What the reasons mean, in the order of the writes; none when trying again may help.
+///
+/// A vote, token or key that exists says more than the changed run that may come with it; an audit
+/// record or outbox row that exists only says that somebody else changed the run first.
+fn judge(kinds: &[Kind], reasons: &[CancellationReason]) -> Option<StoreError> {
+    let mut changed = None;
+    for (kind, reason) in kinds.iter().zip(reasons) {
+        match (reason.code().unwrap_or("None"), kind) {
+            ("None" | "TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded", _) => {}
+            ("ConditionalCheckFailed", Kind::Vote | Kind::Token | Kind::Key) => {
+                return Some(StoreError::Exists(*kind));
+            }
+            ("ConditionalCheckFailed", _) => changed = Some(StoreError::Changed),
+            (code, _) => {
+                let message = reason.message().unwrap_or("no message");
+                return Some(StoreError::Aws(format!("{kind}: {code}: {message}")));
+            }
+        }
+    }
+    changed
+}
+
+/// 20 ms doubling to 320 ms, each with a random half, so that two writers do not meet again.
+fn pause(attempt: u32) -> Duration {
+    let base = 20_u64 << attempt.min(4);
+    let random = u64::from(uuid::Uuid::new_v4().as_bytes()[0]);
+    Duration::from_millis(base / 2 + base * random / 510)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_the_condition_that_did_not_hold() {
+        let check = |codes: &[&str], expect: &str| {
+            let kinds = [Kind::Run, Kind::Vote, Kind::Audit];
+            let reasons: Vec<_> =
+                codes.iter().map(|code| CancellationReason::builder().code(*code).build()).collect();
+            let judged = judge(&kinds, &reasons).map_or("again".to_owned(), |error| error.to_string());
+            assert_eq!(judged, expect, "{codes:?}");
+        };
+        check(&["ConditionalCheckFailed", "None", "None"], "the run changed in the meantime");
+        check(&["None", "ConditionalCheckFailed", "None"], "the vote exists already");
+        check(&["ConditionalCheckFailed", "ConditionalCheckFailed", "None"], "the vote exists already");
+        check(&["ConditionalCheckFailed", "None", "ConditionalCheckFailed"], "the run changed in the meantime");
+        check(&["TransactionConflict", "None", "None"], "again");
+        check(&["None", "None", "ThrottlingError"], "again");
+    }
+}
