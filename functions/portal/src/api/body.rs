@@ -127,40 +127,48 @@ impl Fields {
         }
     }
 
-    /// An object that must be there.
+    /// An object that must be there; null when it is not, which is noted.
     pub(crate) fn object(&mut self, name: &str) -> Value {
         match self.members.remove(name) {
-            Some(object @ Value::Object(_)) => object,
+            Some(object @ Value::Object(_)) => return object,
             Some(_) => self.wrong(name, "This must be an object."),
             None => self.wrong(name, "This is missing."),
         }
+        Value::Null
     }
 
-    /// A string that must be there.
-    pub(crate) fn text(&mut self, name: &str) -> String {
-        let missing = !self.members.contains_key(name);
-        if missing {
+    /// A string that must be there; `None` when it is not, which is noted.
+    pub(crate) fn text(&mut self, name: &str) -> Option<String> {
+        if !self.members.contains_key(name) {
             self.wrong(name, "This is missing.");
+            return None;
         }
-        self.optional_text(name).unwrap_or_default()
+        let text = self.string(name);
+        if text.is_none() {
+            self.wrong(name, "This must be a string.");
+        }
+        text
     }
 
     /// A string that may be absent or null.
     pub(crate) fn optional_text(&mut self, name: &str) -> Option<String> {
+        if matches!(self.members.get(name), None | Some(Value::Null)) {
+            self.members.remove(name);
+            return None;
+        }
+        self.text(name)
+    }
+
+    fn string(&mut self, name: &str) -> Option<String> {
         match self.members.remove(name) {
             Some(Value::String(text)) => Some(text),
-            None | Some(Value::Null) => None,
-            Some(_) => {
-                self.wrong(name, "This must be a string.");
-                None
-            }
+            _ => None,
         }
     }
 
     /// Adds a fault that only the caller can see.
-    pub(crate) fn wrong(&mut self, name: &str, message: &str) -> Value {
+    pub(crate) fn wrong(&mut self, name: &str, message: &str) {
         self.errors.push(problem(name, message));
-        Value::Null
     }
 
     /// Refuses when anything was wrong or is left over.

@@ -11,6 +11,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::log_text::{LogText, chain};
+use crate::app::AppError;
+use crate::domain::verdict::Refusal;
+use crate::store::StoreError;
 
 /// The sorts of refusal; each has one status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +34,11 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// The status, for a page that shows more than the problem.
+    pub(crate) fn status(self) -> StatusCode {
+        self.facts().0
+    }
+
     /// Status, stable name and title.
     fn facts(self) -> (StatusCode, &'static str, &'static str) {
         match self {
@@ -60,6 +68,7 @@ pub(crate) struct ApiError {
     detail: String,
     errors: Vec<FieldProblem>,
     retry_after: Option<u64>,
+    again: Option<String>,
 }
 
 /// A fault of one field of the request.
@@ -89,12 +98,15 @@ pub(crate) struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub(crate) errors: Vec<FieldProblem>,
+    /// For a page: where to go on.
+    #[serde(skip)]
+    pub(crate) again: Option<String>,
 }
 
 impl ApiError {
     /// A refusal with one sentence for the client.
     pub(crate) fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), errors: Vec::new(), retry_after: None }
+        Self { kind, detail: detail.into(), errors: Vec::new(), retry_after: None, again: None }
     }
 
     /// The same answer for what does not exist and what is not this person's to see.
@@ -107,10 +119,31 @@ impl ApiError {
         Self { errors, ..Self::new(kind, detail) }
     }
 
+    /// A refusal of one field, whose message says all there is to say.
+    pub(crate) fn field(kind: Kind, pointer: &str, says: String) -> Self {
+        let error = FieldProblem { pointer: pointer.to_owned(), message: says.clone() };
+        Self::fields(kind, &says, vec![error])
+    }
+
+    /// The sentence for the client.
+    pub(crate) fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// What sort of refusal it is.
+    pub(crate) fn kind(&self) -> Kind {
+        self.kind
+    }
+
     /// A refusal until some seconds have passed.
     pub(crate) fn too_many(retry_after: u64) -> Self {
         let detail = "You have sent many requests in a short time. Wait a little and try again.";
         Self { retry_after: Some(retry_after), ..Self::new(Kind::TooManyRequests, detail) }
+    }
+
+    /// Says where a page leads on to: a path of this portal.
+    pub(crate) fn leading_to(self, path: String) -> Self {
+        Self { again: Some(path), ..self }
     }
 
     /// A failure of ours: the cause goes to the log.
@@ -133,8 +166,60 @@ impl ApiError {
             status: status.as_u16(),
             detail: self.detail,
             errors: self.errors,
+            again: self.again,
         }
     }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        AppError::from(error).into()
+    }
+}
+
+impl From<AppError> for ApiError {
+    fn from(error: AppError) -> Self {
+        let says = sentence(&error.to_string());
+        match error {
+            AppError::NotFound(_) => Self::not_found(),
+            AppError::NotAllowed(_) => Self::new(Kind::NotAllowed, says),
+            AppError::Invalid(errors) => {
+                let fields = errors.into_iter().map(|error| FieldProblem {
+                    pointer: format!("/parameters{}", error.pointer),
+                    message: error.message,
+                });
+                Self::fields(Kind::InvalidParameters, &says, fields.collect())
+            }
+            AppError::BadKey | AppError::NotCanonical(_) => Self::new(Kind::Malformed, says),
+            AppError::BadCursor => Self::field(Kind::Malformed, "/cursor", says),
+            AppError::KeyReused => Self::new(Kind::KeyReused, says),
+            AppError::Conflict(_) | AppError::WrongRegion { .. } | AppError::NotDeployed(_) => {
+                Self::new(Kind::Conflict, says)
+            }
+            AppError::Refused(refusal) => refused(&refusal, says),
+            AppError::TooLarge => Self::new(Kind::TooLarge, says),
+            AppError::Store(StoreError::Busy | StoreError::Aws(_)) | AppError::Engine(_) | AppError::Vault(_) | AppError::Notify(_) => {
+                Self::unavailable(&error)
+            }
+            AppError::Catalog(_) | AppError::Store(_) => Self::internal(&error),
+        }
+    }
+}
+
+fn refused(refusal: &Refusal, says: String) -> ApiError {
+    match refusal {
+        Refusal::NoSuchGate => ApiError::not_found(),
+        Refusal::IsRequester | Refusal::NotInGroup | Refusal::IsMachine => ApiError::new(Kind::NotAllowed, says),
+        Refusal::OtherDigest | Refusal::NotOpen | Refusal::AlreadyVoted => ApiError::new(Kind::Conflict, says),
+        Refusal::ReasonNeeded | Refusal::ReasonTooLong => ApiError::field(Kind::Malformed, "/reason", says),
+    }
+}
+
+/// An error's text as a sentence of its own.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).chain(['.']).collect()
 }
 
 impl IntoResponse for ApiError {

@@ -2,6 +2,11 @@
 //! and a terminal that shows it obeys nobody.
 
 use std::fmt::{self, Write};
+use std::time::Instant;
+
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
 
 /// Shows text with everything escaped that could end a line, move a cursor or turn reading direction.
 pub(crate) struct LogText<'a>(pub(crate) &'a str);
@@ -23,6 +28,15 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(Some(error), |e| e.source());
     let text: Vec<String> = causes.map(ToString::to_string).collect();
     LogText(&text.join(": ")).to_string()
+}
+
+/// One line for each request: what was asked and how it was answered, never a query or a body.
+pub(super) async fn each_request(request: Request, next: Next) -> Response {
+    let (method, path, started) = (request.method().clone(), request.uri().path().to_owned(), Instant::now());
+    let response = next.run(request).await;
+    let (status, milliseconds) = (response.status().as_u16(), started.elapsed().as_millis());
+    tracing::info!(%method, path = %LogText(&path), status, %milliseconds, "answered");
+    response
 }
 
 #[cfg(test)]

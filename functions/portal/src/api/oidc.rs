@@ -13,7 +13,7 @@ use openidconnect::core::{
     CoreRevocationErrorResponse, CoreTokenIntrospectionResponse, CoreTokenType,
 };
 use openidconnect::{
-    AccessTokenHash, AdditionalClaims, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken,
+    AccessTokenHash, AdditionalClaims, AuthorizationCode, Client, ClientId, CsrfToken,
     EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IdTokenFields,
     IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
     StandardErrorResponse, StandardTokenResponse, TokenResponse,
@@ -27,17 +27,15 @@ const FRESH: Duration = Duration::from_mins(10);
 
 /// What the portal is registered as.
 #[derive(Debug, Clone)]
-pub struct Registration {
+pub(crate) struct Registration {
     /// The provider's issuer URL.
-    pub issuer: String,
+    pub(crate) issuer: String,
     /// The portal's client id.
-    pub client_id: String,
-    /// Its secret, when it is a confidential client.
-    pub client_secret: Option<String>,
-    /// Where the provider sends browsers back to: `<portal>/sign-in/callback`.
-    pub redirect_url: String,
+    pub(crate) client_id: String,
+    /// Where the provider sends browsers back to.
+    pub(crate) redirect_url: String,
     /// The claim that lists a person's groups.
-    pub groups_claim: String,
+    pub(crate) groups_claim: String,
 }
 
 /// The provider and what was last learned about it.
@@ -193,10 +191,10 @@ impl Provider {
     }
 
     fn client(&self, metadata: CoreProviderMetadata) -> Result<Portal, OidcError> {
-        let Registration { client_id, client_secret, redirect_url, .. } = self.registration.clone();
+        let Registration { client_id, redirect_url, .. } = self.registration.clone();
         let redirect = RedirectUrl::new(redirect_url).map_err(provider)?;
-        let secret = client_secret.map(ClientSecret::new);
-        Ok(Portal::from_provider_metadata(metadata, ClientId::new(client_id), secret).set_redirect_uri(redirect))
+        // A public client: the PKCE verifier proves that the browser which began is the one that ends.
+        Ok(Portal::from_provider_metadata(metadata, ClientId::new(client_id), None).set_redirect_uri(redirect))
     }
 }
 

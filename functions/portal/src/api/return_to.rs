@@ -4,7 +4,7 @@
 //! site, so a path that only looks local can lead away. What is not plainly a path is ignored.
 
 /// Paths longer than this are not ours.
-const LONGEST: usize = 4096;
+const LONGEST: usize = 2048;
 
 /// The path when it is safe to redirect to, the home page otherwise.
 pub(crate) fn local_path(asked: Option<&str>) -> &str {

@@ -1,0 +1,4 @@
+//! `/api/approvals` and the decisions at a run's gates.
+
+pub(super) mod decide;
+pub(super) mod inbox;

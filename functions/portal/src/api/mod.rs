@@ -1,0 +1,90 @@
+//! The portal over HTTP: a JSON API and the pages that are rendered for somebody.
+//!
+//! 1. [`body`] and [`strict_json`] read requests, [`signed_in`] says who asks, [`guard`] keeps other
+//!    sites out;
+//! 2. each route is one file that mirrors its path: `runs/list.rs` is `GET /api/runs`, and the pages
+//!    of the same resource are in `pages/`;
+//! 3. what answers say is `app::view`, for JSON and pages alike; routes only translate;
+//! 4. [`error`] alone knows status codes.
+//!
+//! To add a route: write its file with `#[utoipa::path]`, name it in [`routes`], and cover it in
+//! `tests/it/api`. The router and the OpenAPI document are the same list, so neither can miss one.
+//!
+//! Who may see a run is decided in `domain::visibility`; whoever may not gets the answer for a run that
+//! does not exist.
+
+mod approvals;
+mod body;
+mod cookies;
+mod error;
+pub mod guard;
+mod log_text;
+mod oidc;
+mod openapi;
+mod pages;
+mod plan;
+mod problem_page;
+mod return_to;
+mod runs;
+mod session;
+mod sign_in;
+mod sign_out;
+mod signed_in;
+mod state;
+mod strict_json;
+pub mod templates;
+mod workflows;
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::any;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes as route;
+
+use error::{ApiError, Kind};
+pub use signed_in::ACTIONS_PER_MINUTE;
+pub use state::{ApiState, StateError};
+pub use templates::Templates;
+
+/// Every route of the portal. What it does not match is left to a fallback that the caller may add;
+/// local mode serves the static site there, in production CloudFront does before it comes here.
+pub fn router(state: ApiState) -> Router {
+    let (routes, _) = routes().split_for_parts();
+    routes
+        .route("/api/{*rest}", any(|| async { ApiError::not_found() }))
+        .method_not_allowed_fallback(|| async {
+            ApiError::new(Kind::MethodNotAllowed, "This address does not answer to that method.")
+        })
+        .layer(from_fn_with_state(state.clone(), guard::same_site))
+        .layer(from_fn_with_state(state.clone(), problem_page::problem_pages))
+        .layer(from_fn(guard::never_stored))
+        .layer(from_fn(guard::security_headers))
+        .layer(from_fn(log_text::each_request))
+        .with_state(state)
+}
+
+/// The list that is both router and document.
+fn routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::with_openapi(openapi::head())
+        .routes(route!(openapi::openapi))
+        .routes(route!(session::session))
+        .routes(route!(sign_in::sign_in))
+        .routes(route!(sign_in::callback))
+        .routes(route!(sign_out::sign_out))
+        .routes(route!(workflows::check::check))
+        .routes(route!(workflows::runs::request))
+        .routes(route!(runs::list::list))
+        .routes(route!(runs::one::one))
+        .routes(route!(runs::steps::steps))
+        .routes(route!(runs::cancel::cancel))
+        .routes(route!(approvals::inbox::inbox))
+        .routes(route!(approvals::decide::decide))
+        .routes(route!(pages::form::form))
+        .routes(route!(pages::preview::preview, pages::preview::again))
+        .routes(route!(pages::confirm::confirm))
+        .routes(route!(pages::runs::runs))
+        .routes(route!(pages::run::run))
+        .routes(route!(pages::cancel::cancel))
+        .routes(route!(pages::approvals::approvals))
+        .routes(route!(pages::decision::show, pages::decision::decide))
+}

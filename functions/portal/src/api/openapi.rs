@@ -1,0 +1,60 @@
+//! `GET /api/openapi.json`: the description of the API, generated from its routes.
+
+use axum::Json;
+use axum::extract::State;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::openapi::{
+    Components, Content, InfoBuilder, OpenApi, OpenApiBuilder, PathItem, Ref, RefOr, Response, ResponseBuilder,
+};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::error::{FieldProblem, Problem};
+use super::state::ApiState;
+
+/// The OpenAPI 3.1 description of this API.
+#[utoipa::path(
+    get, path = "/api/openapi.json", tag = "description",
+    responses((status = 200, description = "This document", body = Object))
+)]
+pub(crate) async fn openapi(State(api): State<ApiState>) -> Json<OpenApi> {
+    Json(api.document().clone())
+}
+
+/// What the document says before the first route: who it is about and how to sign in.
+pub(super) fn head() -> OpenApi {
+    let description = "Find a workflow, check parameters, request a run, follow it, decide about it. A session cookie \
+         says who asks; requests that change something also send `Origin` with the portal's address.";
+    let info = InfoBuilder::new()
+        .title("Drawbridge")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(description));
+    let mut components = Components::new();
+    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("__Host-drawbridge")));
+    components.add_security_scheme("session", cookie);
+    components.schemas.insert(Problem::name().into_owned(), Problem::schema());
+    components.schemas.insert(FieldProblem::name().into_owned(), FieldProblem::schema());
+    OpenApiBuilder::new().info(info).components(Some(components)).build()
+}
+
+/// The whole document. Every operation may answer with a problem: that is said here once.
+pub(super) fn document() -> OpenApi {
+    let mut document = super::routes().into_openapi();
+    for item in document.paths.paths.values_mut() {
+        for operation in operations(item) {
+            operation.responses.responses.entry("default".to_owned()).or_insert_with(|| RefOr::T(problem()));
+        }
+    }
+    document
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut utoipa::openapi::path::Operation> {
+    [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch].into_iter().flatten()
+}
+
+fn problem() -> Response {
+    let content = Content::builder().schema(Some(Ref::from_schema_name(Problem::name()))).build();
+    ResponseBuilder::new()
+        .description("A problem document (RFC 9457); a page shows the same in words")
+        .content("application/problem+json", content)
+        .build()
+}

@@ -1,0 +1,142 @@
+//! `GET` and `POST /runs/{id}/approvals/{gate}`: everything an approver needs to know, and two buttons.
+//!
+//! Opening the page changes nothing, however often and by whatever opens it: a link carries no
+//! authority. A decision is the signed-in person's own post with the digest that the page showed.
+
+use axum::extract::{Path, State};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use serde_json::{Value, json};
+
+use super::Page;
+use crate::api::body::FormBody;
+use crate::api::error::{ApiError, Kind};
+use crate::api::runs::id;
+use crate::api::signed_in::{Acting, SignedIn};
+use crate::api::state::ApiState;
+use crate::app::decide as app;
+use crate::app::runs;
+use crate::domain::verdict::{Ballot, may_decide};
+use crate::domain::{Caller, Decision, GateStatus, Person, Run, RunId};
+
+/// A decision that was not recorded, to be shown with what was typed.
+#[derive(Default)]
+struct Refused {
+    problem: Option<String>,
+    reason: String,
+}
+
+/// The decision page.
+#[utoipa::path(
+    get, path = "/runs/{id}/approvals/{gate}", tag = "pages",
+    params(
+        ("id" = String, Path, description = "The run's id"),
+        ("gate" = String, Path, description = "The approval's name"),
+    ),
+    responses((status = 200, description = "What will run, and the decision", body = String, content_type = "text/html")),
+    security(("session" = []))
+)]
+pub(crate) async fn show(
+    State(api): State<ApiState>,
+    SignedIn(person): SignedIn,
+    Path((run, gate)): Path<(String, String)>,
+) -> Result<Html<String>, ApiError> {
+    page(&api, &person, id(&run)?, &gate, Refused::default()).await
+}
+
+/// Records a decision.
+#[utoipa::path(
+    post, path = "/runs/{id}/approvals/{gate}", tag = "pages",
+    params(
+        ("id" = String, Path, description = "The run's id"),
+        ("gate" = String, Path, description = "The approval's name"),
+    ),
+    request_body(content = String, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 303, description = "To the run's page")),
+    security(("session" = []))
+)]
+pub(crate) async fn decide(
+    State(api): State<ApiState>,
+    person: Result<Acting, ApiError>,
+    Path((run, gate)): Path<(String, String)>,
+    body: FormBody,
+) -> Result<Response, ApiError> {
+    let run = id(&run)?;
+    let person = person.map_err(|refused| refused.leading_to(format!("/runs/{run}/approvals/{gate}")))?;
+    let reason = body.get("reason").unwrap_or_default().replace("\r\n", "\n");
+    let decided = match ballot(&body, &gate, &reason) {
+        Ok(ballot) => app::decide(api.portal(), &person.caller(), run, ballot).await.map_err(ApiError::from),
+        Err(refused) => Err(refused),
+    };
+    match decided {
+        Ok(_) => Ok(Redirect::to(&format!("/runs/{run}")).into_response()),
+        Err(error) if matches!(error.kind(), Kind::Malformed | Kind::Conflict | Kind::NotAllowed) => {
+            let refused = Refused { problem: Some(error.detail().to_owned()), reason };
+            let html = page(&api, &person.0, run, &gate, refused).await?;
+            Ok((error.kind().status(), html).into_response())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn ballot(body: &FormBody, gate: &str, reason: &str) -> Result<Ballot, ApiError> {
+    let decision = match body.get("decision") {
+        Some("approve") => Decision::Approve,
+        Some("reject") => Decision::Reject,
+        _ => return Err(ApiError::new(Kind::Malformed, "Press Approve or Reject.")),
+    };
+    Ok(Ballot {
+        gate: gate.to_owned(),
+        decision,
+        reason: Some(reason.to_owned()),
+        digest: body.get("digest").unwrap_or_default().to_owned(),
+        channel: "portal".to_owned(),
+    })
+}
+
+async fn page(
+    api: &ApiState,
+    person: &Person,
+    run: RunId,
+    gate: &str,
+    refused: Refused,
+) -> Result<Html<String>, ApiError> {
+    let caller = Caller::person(&person.id);
+    let run = runs::get(api.portal(), &caller, run).await?;
+    let view = runs::view(api.portal(), &caller, run.id).await?;
+    let shown = view.approvals.iter().find(|shown| shown.name == gate).ok_or_else(ApiError::not_found)?;
+    let may_decide = view.actions.decide.as_deref() == Some(gate);
+    Page::new(api, "approvals", Some(person))
+        .with("gate", shown)
+        .with("target", &target(api, &run))
+        .with("may_decide", &may_decide)
+        .with("why_not", &why_not(&run, gate, person, &caller))
+        .with("reason_required", &shown.reason_required)
+        .with("problem", &refused.problem)
+        .with("reason", &refused.reason)
+        .with("run", &view)
+        .render("pages/decision.html")
+}
+
+/// Why this person cannot decide here now, as a sentence.
+fn why_not(run: &Run, gate: &str, person: &Person, caller: &Caller) -> String {
+    let Some(gate) = run.gate(gate) else { return String::new() };
+    if let Err(refusal) = may_decide(run, gate, caller, person) {
+        return ApiError::from(crate::app::AppError::from(refusal)).detail().to_owned();
+    }
+    let says = match gate.status {
+        GateStatus::Open => "You have decided here, or the time to decide has passed.",
+        GateStatus::Pending => "This approval is not asked yet: another one comes first.",
+        GateStatus::Approved => "Enough people have approved.",
+        GateStatus::Rejected => "This was rejected.",
+        GateStatus::Expired => "The time to decide has passed.",
+        GateStatus::Skipped => "This approval is not needed any more.",
+    };
+    says.to_owned()
+}
+
+fn target(api: &ApiState, run: &Run) -> Value {
+    let index = api.portal().catalog.index();
+    let team = index.teams.get(&run.target.owner).map_or(run.target.owner.as_str(), |team| &team.name);
+    let role = format!("arn:aws:iam::{}:role/{}", run.target.account, api.portal().config.invoke_role);
+    json!({"team": team, "account": run.target.account, "region": run.target.region, "role": role})
+}

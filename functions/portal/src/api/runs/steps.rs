@@ -1,0 +1,35 @@
+//! `GET /api/runs/{id}/steps`: what the gateway and the owner's steps have done so far.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::id;
+use crate::api::error::ApiError;
+use crate::api::signed_in::SignedIn;
+use crate::api::state::ApiState;
+use crate::app::runs;
+use crate::workflow::Step;
+
+/// The steps of a run.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StepsBody {
+    /// In the order in which they were entered.
+    steps: Vec<Step>,
+}
+
+/// A run's steps so far.
+#[utoipa::path(
+    get, path = "/api/runs/{id}/steps", tag = "runs",
+    params(("id" = String, Path, description = "The run's id")),
+    responses((status = 200, description = "The steps", body = StepsBody)), security(("session" = []))
+)]
+pub(crate) async fn steps(
+    State(api): State<ApiState>,
+    person: SignedIn,
+    Path(run): Path<String>,
+) -> Result<Json<StepsBody>, ApiError> {
+    let steps = runs::steps(api.portal(), &person.caller(), id(&run)?).await?;
+    Ok(Json(StepsBody { steps }))
+}

@@ -1,0 +1,104 @@
+//! What every route is given: the portal, the templates, the identity provider.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use openidconnect::url::{Host, Url};
+use utoipa::openapi::OpenApi;
+
+use super::cookies::Cookies;
+use super::oidc::{Provider, Registration};
+use super::templates::Templates;
+use crate::Portal;
+
+/// Shared by all routes; cheap to clone.
+#[derive(Clone)]
+pub struct ApiState(Arc<Inner>);
+
+struct Inner {
+    portal: Arc<Portal>,
+    templates: Templates,
+    provider: Provider,
+    origin: String,
+    cookies: Cookies,
+    document: OpenApi,
+}
+
+/// The portal's address cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum StateError {
+    /// It is not an absolute http or https address.
+    #[error("the portal's address is not an absolute http or https URL")]
+    Address,
+    /// Sessions would cross a network in the clear.
+    #[error("a portal over plain http must be on loopback; use https")]
+    PlainHttp,
+}
+
+impl ApiState {
+    /// The state of a portal whose pages are rendered from `templates`.
+    ///
+    /// # Errors
+    /// When the configured address is not one that sessions can be kept safe at.
+    pub fn new(portal: Arc<Portal>, templates: Templates) -> Result<Self, StateError> {
+        let config = &portal.config;
+        let url = Url::parse(&config.url).map_err(|_| StateError::Address)?;
+        let secure = url.scheme() == "https";
+        if !secure && url.scheme() != "http" {
+            return Err(StateError::Address);
+        }
+        if !secure && !is_loopback(&url) {
+            return Err(StateError::PlainHttp);
+        }
+        let registration = Registration {
+            issuer: config.issuer.clone(),
+            client_id: config.client_id.clone(),
+            redirect_url: config.redirect_uri(),
+            groups_claim: portal.catalog.index().portal.sign_in.groups_claim.clone(),
+        };
+        let provider = Provider::new(registration, portal.http.clone());
+        let origin = url.origin().ascii_serialization();
+        let document = super::openapi::document();
+        Ok(Self(Arc::new(Inner { templates, provider, origin, cookies: Cookies { secure }, document, portal })))
+    }
+
+    pub(crate) fn portal(&self) -> &Portal {
+        &self.0.portal
+    }
+
+    pub(crate) fn templates(&self) -> &Templates {
+        &self.0.templates
+    }
+
+    pub(crate) fn provider(&self) -> &Provider {
+        &self.0.provider
+    }
+
+    /// The portal's origin as browsers send it.
+    pub(crate) fn origin(&self) -> &str {
+        &self.0.origin
+    }
+
+    pub(crate) fn cookies(&self) -> Cookies {
+        self.0.cookies
+    }
+
+    /// The API's description.
+    pub(crate) fn document(&self) -> &OpenApi {
+        &self.0.document
+    }
+
+    /// The portal's clock; the routes have no other.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.portal.now()
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
