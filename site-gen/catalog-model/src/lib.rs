@@ -28,6 +28,8 @@ mod suggest;
 pub mod team;
 pub mod workflow;
 
+#[cfg(feature = "check")]
+pub use check::names::is_name;
 pub use compiled::{CatalogIndex, CompiledWorkflow};
 pub use duration::IsoDuration;
 #[cfg(feature = "check")]

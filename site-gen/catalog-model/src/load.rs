@@ -4,6 +4,7 @@
 //! 2. [`Catalog::workflow`] reads and checks one workflow. It borrows the catalog only, so that ten
 //!    thousand workflows are streamed by several threads and never in memory together.
 
+mod explain;
 mod files;
 pub(crate) mod json;
 pub(crate) mod place;

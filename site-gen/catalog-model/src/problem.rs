@@ -5,15 +5,15 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-/// One fault of a catalog, with its place and a fix.
+/// One fault of a catalog, with its place and a fix. Problems sort in the order in which one reads.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Problem {
     /// The file, relative to the catalog.
     pub file: PathBuf,
-    /// JSON pointer (RFC 6901) into the file; empty for the whole file or a file that is not JSON.
-    pub pointer: String,
     /// Line and column of what the pointer names, both from 1, where the file could be read.
     pub place: Option<Place>,
+    /// JSON pointer (RFC 6901) into the file; empty for the whole file or a file that is not JSON.
+    pub pointer: String,
     /// A stable name of the kind of fault, such as `unknown-group`.
     pub code: String,
     /// What is wrong, as a sentence.

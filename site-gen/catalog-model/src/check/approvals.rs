@@ -97,12 +97,15 @@ fn can_be_met(
     let left_out = usize::from(approvers.iter().any(may_request));
     let enough = approvers.len() - left_out;
     if enough < usize::try_from(gate.quorum).unwrap_or(usize::MAX) {
-        let people = |n: usize| if n == 1 { "1 person".to_owned() } else { format!("{n} people") };
+        let people = match enough {
+            0 => "nobody".to_owned(),
+            1 => "only 1 person".to_owned(),
+            more => format!("only {more} people"),
+        };
         let because = if left_out == 1 { " when one of them is the requester" } else { "" };
         let message = format!(
-            "This gate asks for {}, and only {} can give {}{because}.",
+            "This gate asks for {}, and {people} can give {}{because}.",
             if gate.quorum == 1 { "1 approval".to_owned() } else { format!("{} approvals", gate.quorum) },
-            people(enough),
             if gate.quorum == 1 { "it" } else { "them" },
         );
         let help = "Nobody approves their own request: add people or groups, or lower the quorum.";

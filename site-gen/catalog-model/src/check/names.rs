@@ -10,8 +10,8 @@ const LONGEST_NAME: usize = 63;
 const RULE: &str =
     "Use lower case letters, digits and single dashes, 63 characters at most, such as `resize-rds-cluster`.";
 
-/// Whether a name is lower case words joined by dashes.
-pub(crate) fn is_name(name: &str) -> bool {
+/// Whether a text can be a slug or the id of a team, group or gate: lower case words joined by dashes.
+pub fn is_name(name: &str) -> bool {
     let word =
         |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     name.len() <= LONGEST_NAME && name.split('-').all(word)

@@ -6,12 +6,13 @@ use serde_json::Value;
 use crate::load::report::Report;
 use crate::{Workflow, codes};
 
-/// Compiles the parameters' schema, the one time that it is compiled.
+/// Compiles the parameters' schema, the one time that it is compiled; None if no form can be made of it.
 pub(crate) fn check(workflow: &Workflow, report: &mut Report<'_>) -> Option<Schema> {
     if workflow.parameters.get("type").and_then(Value::as_str) != Some("object") {
         let message = "The parameters are not an object.";
         let help = "Write `\"type\": \"object\"` and a property for each field of the form.";
         report.at("/parameters", codes::PARAMETERS_NOT_OBJECT, message, help);
+        return None;
     }
     compile(&workflow.parameters, "/parameters", report)
 }

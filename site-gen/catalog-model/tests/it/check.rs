@@ -1,0 +1,80 @@
+//! What is said about each kind of problem.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use catalog_model::{Problem, codes};
+
+use crate::fixture;
+
+/// Codes without a folder: what shows them cannot be kept in a repository. Each has a test below.
+const WITHOUT_FOLDER: [&str; 2] = [codes::NO_CATALOG, codes::TOO_LARGE];
+
+#[test]
+fn every_kind_of_problem_is_explained() {
+    for name in fixture::names() {
+        let problems = fixture::problems(fixture::overlaid(&name).path());
+        assert!(
+            problems.iter().any(|problem| problem.code == name),
+            "`{name}` is not reported: {problems:#?}"
+        );
+        insta::assert_snapshot!(name.as_str(), text(&problems));
+    }
+}
+
+#[test]
+fn every_code_has_a_fixture() {
+    let names = fixture::names();
+    for code in codes::ALL {
+        let has_folder = names.iter().any(|name| name == code);
+        assert_ne!(has_folder, WITHOUT_FOLDER.contains(code), "`{code}` needs a folder in tests/it/fixtures");
+    }
+}
+
+#[test]
+fn the_base_is_sound() {
+    assert_eq!(text(&fixture::problems(fixture::base().path())), "");
+}
+
+#[test]
+fn the_shipped_catalog_is_sound() {
+    let catalog = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalog");
+    assert_eq!(text(&fixture::problems(&catalog)), "");
+}
+
+#[test]
+fn a_folder_that_is_no_catalog() {
+    let dir = fixture::base();
+    let (_, problems) = catalog_model::Catalog::open(&dir.path().join("elsewhere"));
+    assert_eq!(problems.iter().map(|p| p.code.as_str()).collect::<Vec<_>>(), [codes::NO_CATALOG]);
+    assert!(problems[0].message.contains("No such file"), "{}", problems[0].message);
+    let (_, problems) = catalog_model::Catalog::open(&dir.path().join("portal.json"));
+    assert_eq!(problems.iter().map(|p| p.code.as_str()).collect::<Vec<_>>(), [codes::NO_CATALOG]);
+}
+
+#[test]
+fn files_are_bounded() {
+    let dir = fixture::base();
+    let guide = dir.path().join("workflows/restart-service/guide.md");
+    let bytes = 1 << 20;
+    fs::write(&guide, "a".repeat(bytes)).expect("it can be written");
+    assert_eq!(text(&fixture::problems(dir.path())), "");
+    fs::write(&guide, "a".repeat(bytes + 1)).expect("it can be written");
+    insta::assert_snapshot!("too-large", text(&fixture::problems(dir.path())));
+}
+
+#[test]
+fn all_problems_are_reported_at_once() {
+    let dir = fixture::overlaid("unknown-team");
+    let portal = dir.path().join("portal.json");
+    fs::write(&portal, "{\"title\": \"Portal\", \"public\": 1, \"tittle\": 2}").expect("it can be written");
+    fs::write(dir.path().join("teams/security.json"), "{").expect("it can be written");
+    insta::assert_snapshot!("all-at-once", text(&fixture::problems(dir.path())));
+}
+
+fn text(problems: &[Problem]) -> String {
+    problems.iter().fold(String::new(), |mut all, problem| {
+        let _ = writeln!(all, "{problem}\n");
+        all
+    })
+}

@@ -1,0 +1,57 @@
+//! What is loaded from a sound catalog.
+
+use catalog_model::{Catalog, CompiledWorkflow};
+
+use crate::fixture;
+
+#[test]
+fn a_workflow_comes_whole() {
+    let dir = fixture::base();
+    let (catalog, problems) = Catalog::open(dir.path());
+    assert_eq!((problems, catalog.slugs.as_slice()), (vec![], &["restart-service".to_owned()][..]));
+    let (loaded, problems) = catalog.workflow("restart-service");
+    assert_eq!(problems, []);
+    let loaded = loaded.expect("nothing is wrong with it");
+    assert_eq!((loaded.account.as_str(), loaded.region.as_str()), ("222233334444", "eu-west-1"));
+    assert!(loaded.guide.starts_with("# Restart a service"));
+    let fault = serde_json::json!({"environment": "moon", "service": "checkout"});
+    assert_eq!(loaded.schema.validate(&fault).len(), 1);
+
+    let compiled = loaded.compiled();
+    let digest = CompiledWorkflow::digest_of(
+        &compiled.workflow,
+        &compiled.steps,
+        &compiled.permissions,
+        &compiled.account,
+        &compiled.region,
+    );
+    assert_eq!(digest.expect("it has a canonical form"), compiled.digest);
+    assert_eq!(compiled.digest, loaded.digest);
+}
+
+#[test]
+fn a_workflow_that_is_not_there_says_so() {
+    let dir = fixture::base();
+    let (catalog, _) = Catalog::open(dir.path());
+    let (loaded, problems) = catalog.workflow("nothing");
+    assert!(loaded.is_none());
+    assert_eq!(problems.len(), 5, "one for each missing file: {problems:#?}");
+}
+
+#[test]
+fn a_link_inside_the_catalog_is_followed() {
+    let dir = fixture::base();
+    let folder = dir.path().join("workflows/restart-service");
+    std::fs::rename(folder.join("guide.md"), dir.path().join("README.md")).expect("it can be moved");
+    std::os::unix::fs::symlink("../../README.md", folder.join("guide.md")).expect("the link can be made");
+    assert_eq!(fixture::problems(dir.path()), []);
+}
+
+#[test]
+fn hidden_files_are_nobodys_business() {
+    let dir = fixture::base();
+    std::fs::write(dir.path().join("workflows/restart-service/.guide.md.swp"), "x")
+        .expect("it can be written");
+    std::fs::create_dir(dir.path().join("workflows/.unfinished")).expect("it can be made");
+    assert_eq!(fixture::problems(dir.path()), []);
+}

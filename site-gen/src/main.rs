@@ -1,0 +1,9 @@
+//! `site-gen`: the build tool of a catalog.
+
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}
