@@ -25,4 +25,6 @@ export function showTimes(root = document) {
 }
 
 showTimes();
-setInterval(showTimes, 30000);
+setInterval(() => showTimes(), 30000);
+// scripts/run.js says when it has put new parts into the page.
+document.addEventListener("drawbridge:redrawn", (event) => showTimes(event.detail));

@@ -1,0 +1,98 @@
+//! The portal's home: every workflow, with search and filters, and further pages for a long catalog.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{Page, Renderer, TeamName};
+use crate::plan::{self, Entry, PER_PAGE};
+
+#[derive(Serialize)]
+struct Context<'a> {
+    nav: &'static str,
+    /// The workflows of this page.
+    workflows: Vec<Item<'a>>,
+    /// Of the whole catalog.
+    total: usize,
+    teams: &'a [Choice<'a>],
+    tags: &'a [Choice<'a>],
+    page: usize,
+    pages: Vec<Link>,
+    /// Where the browser finds the workflows of the other pages; none when they are all here.
+    index: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    #[serde(flatten)]
+    entry: &'a Entry,
+    team: TeamName<'a>,
+}
+
+/// A team or a tag to filter by.
+#[derive(Serialize)]
+struct Choice<'a> {
+    id: &'a str,
+    name: &'a str,
+    count: usize,
+}
+
+#[derive(Serialize)]
+struct Link {
+    number: usize,
+    href: String,
+    /// The title it begins with.
+    from: String,
+}
+
+/// Page after page of the list, the home first; a catalog without workflows has a home too.
+pub(super) fn pages<'a>(renderer: &'a Renderer<'_>, entries: &'a [Entry]) -> impl Iterator<Item = Page> + 'a {
+    let teams = teams(renderer, entries);
+    let tags = tags(entries);
+    let count = entries.len().div_ceil(PER_PAGE).max(1);
+    (1..=count).map(move |page| {
+        let shown = entries.iter().skip((page - 1) * PER_PAGE).take(PER_PAGE);
+        let context = Context {
+            nav: "workflows",
+            workflows: shown.map(|entry| Item { entry, team: renderer.team_name(&entry.owner) }).collect(),
+            total: entries.len(),
+            teams: &teams,
+            tags: &tags,
+            page,
+            pages: links(entries, count),
+            index: (count > 1).then_some(plan::SEARCH_ADDRESS),
+        };
+        (plan::list_file(page), renderer.page("pages/home.html", &context))
+    })
+}
+
+fn teams<'a>(renderer: &'a Renderer<'_>, entries: &[Entry]) -> Vec<Choice<'a>> {
+    let mut counts = BTreeMap::new();
+    for entry in entries {
+        *counts.entry(entry.owner.as_str()).or_insert(0) += 1;
+    }
+    let choice = |(id, team): (&'a String, &'a catalog_model::Team)| {
+        let count = counts.get(id.as_str()).copied()?;
+        Some(Choice { id, name: &team.name, count })
+    };
+    let mut teams: Vec<_> = renderer.catalog.teams.iter().filter_map(choice).collect();
+    teams.sort_by_key(|team| team.name.to_lowercase());
+    teams
+}
+
+fn tags(entries: &[Entry]) -> Vec<Choice<'_>> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for tag in entries.iter().flat_map(|entry| &entry.tags) {
+        *counts.entry(tag).or_default() += 1;
+    }
+    counts.into_iter().map(|(tag, count)| Choice { id: tag, name: tag, count }).collect()
+}
+
+fn links(entries: &[Entry], count: usize) -> Vec<Link> {
+    let link = |number: usize| Link {
+        number,
+        href: plan::list_address(number),
+        from: entries.get((number - 1) * PER_PAGE).map_or_else(String::new, |entry| entry.title.clone()),
+    };
+    if count > 1 { (1..=count).map(link).collect() } else { Vec::new() }
+}

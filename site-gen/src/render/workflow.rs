@@ -1,0 +1,139 @@
+//! A workflow: what it does, the form to ask for it, what will happen and who will be asked.
+
+use catalog_model::permissions::Statement;
+use catalog_model::workflow::{Approval, Kind, Reason};
+use catalog_model::{LoadedWorkflow, Team};
+use form::{Form, RenderOptions};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Renderer, TeamName};
+use crate::BuildError;
+use crate::markdown::{self, Guide};
+use crate::snippet::{self, Call};
+use crate::{picture, words};
+
+#[derive(Serialize)]
+struct Context<'a> {
+    nav: &'static str,
+    slug: &'a str,
+    title: &'a str,
+    summary: &'a str,
+    kind: Kind,
+    tags: &'a [String],
+    team: TeamName<'a>,
+    slack_channel: &'a str,
+    email: &'a str,
+    account: &'a str,
+    region: &'a str,
+    timeout: String,
+    requesters: Vec<TeamName<'a>>,
+    callers: Vec<TeamName<'a>>,
+    guide: Guide,
+    /// HTML of the form's fields.
+    fields: String,
+    has_fields: bool,
+    /// Inline SVG.
+    picture: String,
+    approvals: Vec<Gate<'a>>,
+    permissions: Vec<Permission<'a>>,
+    /// Highlighted HTML.
+    call: String,
+    curl: String,
+    digest: &'a str,
+}
+
+#[derive(Serialize)]
+struct Gate<'a> {
+    name: &'a str,
+    title: &'a str,
+    why: &'a str,
+    from: Vec<TeamName<'a>>,
+    quorum: u32,
+    within: String,
+    /// When it is asked, in words.
+    when: Option<String>,
+    /// The schema, when words cannot say it: highlighted HTML.
+    when_schema: Option<String>,
+    reason_required: bool,
+}
+
+#[derive(Serialize)]
+struct Permission<'a> {
+    title: String,
+    actions: Vec<&'a str>,
+    resources: Vec<&'a str>,
+    /// Highlighted HTML of the condition block.
+    condition: Option<String>,
+}
+
+pub(super) fn render(renderer: &Renderer<'_>, loaded: &LoadedWorkflow) -> Result<String, BuildError> {
+    let workflow = &loaded.workflow;
+    let team = renderer.catalog.teams.get(&workflow.owner);
+    let mail = |field: fn(&Team) -> &String| team.map_or("", |team| field(team));
+    let fields = Form::from_schema(&workflow.parameters)
+        .render(&RenderOptions { values: None, errors: &[] });
+    let call = Call::new(loaded, renderer.catalog.portal.as_ref());
+    let context = Context {
+        nav: "workflows",
+        slug: &loaded.slug,
+        title: &workflow.title,
+        summary: &workflow.summary,
+        kind: workflow.kind,
+        tags: &workflow.tags,
+        team: renderer.team_name(&workflow.owner),
+        slack_channel: mail(|team| &team.slack_channel),
+        email: mail(|team| &team.email),
+        account: &loaded.account,
+        region: &loaded.region,
+        timeout: workflow.timeout.words(),
+        requesters: workflow.requesters.iter().map(|id| renderer.group_name(id)).collect(),
+        callers: workflow.callers.iter().map(|id| renderer.team_name(id)).collect(),
+        guide: markdown::render(&loaded.guide, &workflow.title),
+        has_fields: !fields.is_empty(),
+        fields,
+        picture: picture::draw(&loaded.steps, &workflow.title),
+        approvals: workflow.approvals.iter().map(|approval| gate(renderer, approval, workflow)).collect(),
+        permissions: loaded.permissions.statement.iter().map(permission).collect(),
+        call: snippet::state(&call),
+        curl: snippet::curl(&call),
+        digest: &loaded.digest,
+    };
+    renderer.page("pages/workflow.html", &context)
+}
+
+fn gate<'a>(
+    renderer: &'a Renderer<'_>,
+    approval: &'a Approval,
+    workflow: &catalog_model::Workflow,
+) -> Gate<'a> {
+    let when = approval.when.as_ref();
+    let words = when.and_then(|schema| words::condition(schema, &workflow.parameters));
+    let schema = when.filter(|_| words.is_none()).map(highlighted);
+    Gate {
+        name: &approval.name,
+        title: &approval.title,
+        why: &approval.why,
+        from: approval.from.iter().map(|id| renderer.group_name(id)).collect(),
+        quorum: approval.quorum,
+        within: approval.within.words(),
+        when: if when.is_none() { Some("always".to_owned()) } else { words },
+        when_schema: schema,
+        reason_required: approval.reason == Reason::Required,
+    }
+}
+
+fn permission(statement: &Statement) -> Permission<'_> {
+    Permission {
+        title: words::spaced(&statement.sid),
+        actions: statement.action.iter().collect(),
+        resources: statement.resource.iter().collect(),
+        condition: statement.condition.as_ref().map(highlighted),
+    }
+}
+
+fn highlighted(value: &Value) -> String {
+    let mut html = String::new();
+    markdown::highlight::highlight("json", &format!("{value:#}"), &mut html);
+    html
+}
