@@ -1,0 +1,71 @@
+//! Published versions: what runs stays what was approved, whatever is deployed meanwhile.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{machines, page};
+use crate::engine::arn::MachineArn;
+use crate::engine::host::Host;
+use crate::engine::start::no_machine;
+use crate::services::aws_json::{ApiError, seconds};
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Publish {
+    state_machine_arn: String,
+    revision_id: Option<String>,
+    description: Option<String>,
+}
+
+pub(super) fn publish(host: &Host, request: Publish) -> Result<Value, ApiError> {
+    let machine = machines::unqualified(host, &request.state_machine_arn)?;
+    let revision = machine.revision.as_deref().unwrap_or("INITIAL");
+    if let Some(wanted) = request.revision_id.filter(|wanted| wanted != revision) {
+        return Err(ApiError::new(
+            "ConflictException",
+            format!(
+                "Failed to publish the State Machine version for revision {wanted}. The current State Machine revision is {revision}."
+            ),
+        ));
+    }
+    publish_now(host, &machine.arn, request.description.as_deref())
+}
+
+/// Publishes the machine as it is.
+pub(super) fn publish_now(host: &Host, machine: &str, description: Option<&str>) -> Result<Value, ApiError> {
+    let version =
+        host.store.publish(machine, description, Timestamp::now())?.ok_or_else(|| no_machine(machine))?;
+    Ok(json!({
+        "stateMachineVersionArn": MachineArn::parse(machine)?.version(version.number),
+        "creationDate": seconds(version.created_at),
+    }))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct List {
+    state_machine_arn: String,
+    max_results: Option<i64>,
+    next_token: Option<String>,
+}
+
+pub(super) fn list(host: &Host, request: List) -> Result<Value, ApiError> {
+    let machine = machines::unqualified(host, &request.state_machine_arn)?;
+    let arn = MachineArn::parse(&machine.arn)?;
+    let size = page::size(request.max_results)?;
+    let before: u64 = page::place(request.next_token.as_deref())?.unwrap_or(u64::MAX);
+    let mut rows = host.store.versions(&machine.arn, before, size + 1)?;
+    let more = page::cut(&mut rows, size);
+    let items: Vec<Value> = rows
+        .iter()
+        .map(|row| {
+            json!({"stateMachineVersionArn": arn.version(row.number), "creationDate": seconds(row.created_at)})
+        })
+        .collect();
+    let mut answer = json!({"stateMachineVersions": items});
+    if let Some(last) = rows.last().filter(|_| more) {
+        answer["nextToken"] = page::token(&last.number.to_string());
+    }
+    Ok(answer)
+}

@@ -1,0 +1,70 @@
+//! `lambda:invoke`, with and without a task token, and Lambda by the function's ARN.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::{Answer, Call, simulated, with_metadata};
+use crate::engine::host::Host;
+
+/// Invokes a function of this process; one of another account or name answers from `cases.json`.
+pub(super) async fn call(host: &Arc<Host>, call: &Call) -> Answer {
+    let resource = &call.request.integration.resource;
+    let by_arn = resource.starts_with("arn:aws:lambda:");
+    let arguments = &call.request.arguments;
+    let reference = if by_arn { Some(resource.as_str()) } else { arguments["FunctionName"].as_str() };
+    let Some(reference) = reference else {
+        return Answer::failed("States.Runtime", "FunctionName is missing or not a string.");
+    };
+    let (account, name) = function_name(reference);
+    let ours = account.unwrap_or_else(|| call.account()) == host.options.default_caller.account;
+    if !ours || !host.functions.has(name) {
+        return simulated::call(host, call).await;
+    }
+    if !by_arn && arguments.get("InvocationType").is_some_and(|kind| kind != "RequestResponse") {
+        return Answer::failed(
+            "Lambda.InvalidParameterValueException",
+            "Local mode invokes functions with the InvocationType RequestResponse only.",
+        );
+    }
+    let payload =
+        if by_arn { arguments.clone() } else { arguments.get("Payload").cloned().unwrap_or(json!({})) };
+    match host.functions.invoke(name, payload).await {
+        Ok(output) if by_arn => Answer::Accepted(output),
+        Ok(output) => Answer::Accepted(result(&output)),
+        Err(error) => {
+            let cause = json!({"errorMessage": error.message, "errorType": error.error_type});
+            Answer::failed(error.error_type, cause.to_string())
+        }
+    }
+}
+
+fn result(payload: &Value) -> Value {
+    with_metadata(json!({"ExecutedVersion": "$LATEST", "Payload": payload, "StatusCode": 200}))
+}
+
+/// Account (where given) and name, from a name, a partial ARN or an ARN, each perhaps with a version.
+fn function_name(reference: &str) -> (Option<&str>, &str) {
+    let (prefix, rest) = reference.split_once("function:").unwrap_or(("", reference));
+    let account = prefix.trim_end_matches(':').rsplit(':').next().filter(|account| !account.is_empty());
+    (account, rest.split(':').next().unwrap_or(rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_is_found_by_every_form_of_its_name() {
+        let check =
+            |reference, account, name| assert_eq!(function_name(reference), (account, name), "{reference}");
+        check("next-gate", None, "next-gate");
+        check("next-gate:3", None, "next-gate");
+        check("111122223333:function:next-gate", Some("111122223333"), "next-gate");
+        check(
+            "arn:aws:lambda:eu-west-1:111122223333:function:next-gate:$LATEST",
+            Some("111122223333"),
+            "next-gate",
+        );
+    }
+}

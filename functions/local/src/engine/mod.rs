@@ -1,0 +1,87 @@
+//! The Step Functions service of local mode: the real `AWSStepFunctions` protocol on loopback, around
+//! the pure engine `asl`.
+//!
+//! 1. [`api`] reads a request and answers it in AWS's words.
+//! 2. [`host`] owns the running executions; every event goes through its one door, [`host::Host::deliver`],
+//!    which serialises the transitions of an execution and writes each before anything acts on it.
+//! 3. [`store`] keeps machines, executions, histories, and what is owed: timers, tasks, tokens.
+//! 4. [`integrations`] carry out tasks: Lambda and Step Functions for real, every other service from the
+//!    workflow's `cases.json`.
+//!
+//! A process that is killed loses nothing: [`Engine::open`] arms the timers again and repeats the
+//! calls that were under way, which is why every integration here can be repeated.
+
+mod api;
+mod arn;
+mod commands;
+mod entropy;
+mod host;
+mod integrations;
+mod nested;
+mod start;
+mod store;
+mod timers;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+
+pub use crate::services::aws_json::Caller;
+pub use crate::services::sqlite::StoreError;
+pub use integrations::{
+    FunctionError, Functions, FunctionsFuture, NOT_SIMULATED, REAL_SERVICES, Simulated, SimulatedMachine,
+};
+
+/// How the engine runs.
+#[derive(Debug, Clone)]
+pub struct EngineOptions {
+    /// The folder that holds `engine.db`.
+    pub data: PathBuf,
+    /// The shared account and its Region: what a call without a twelve-digit access key id is made in.
+    pub default_caller: Caller,
+    /// How long a simulated call takes, so that people see the steps progress.
+    pub latency: Duration,
+    /// The longest that a `Wait` state really waits; as long as it says when absent.
+    pub max_wait: Option<Duration>,
+}
+
+/// The running service. Clones share it.
+#[derive(Clone)]
+pub struct Engine(Arc<host::Host>);
+
+impl Engine {
+    /// Opens the store and continues every execution that runs. Needs a Tokio runtime.
+    pub fn open(
+        options: EngineOptions,
+        functions: Arc<dyn Functions>,
+        simulated: Arc<dyn Simulated>,
+    ) -> Result<Self, StoreError> {
+        let host = Arc::new(host::Host::open(options, functions, simulated)?);
+        host.resume()?;
+        Ok(Self(host))
+    }
+
+    /// The protocol as an axum router.
+    pub fn router(&self) -> Router {
+        api::router(self.0.clone())
+    }
+
+    /// Ends everything that runs inside: timers, calls under way. What is stored goes on at the next open.
+    pub fn close(&self) {
+        self.0.close();
+    }
+}
+
+/// Answers requests on `listener` until `shutdown` completes, then closes the engine.
+pub async fn serve(
+    listener: TcpListener,
+    engine: Engine,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let served = axum::serve(listener, engine.router()).with_graceful_shutdown(shutdown).await;
+    engine.close();
+    served
+}

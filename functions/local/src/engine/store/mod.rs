@@ -1,0 +1,51 @@
+//! What the Step Functions host keeps: machines, versions, executions with their histories, and what
+//! it owes the running ones (timers, tasks, tokens). One SQLite file, `engine.db`.
+
+mod executions;
+mod history;
+mod machines;
+mod resume;
+mod rows;
+mod transition;
+
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::services::sqlite::{Database, StoreError};
+
+pub(crate) use executions::{NewExecution, Parent, Started};
+pub(crate) use resume::OpenTask;
+pub(crate) use rows::{ExecutionRow, MachineRow, VersionRow};
+pub(crate) use transition::Change;
+
+const VERSION: u32 = 1;
+
+/// The host's state on disk.
+pub(crate) struct Store(Database);
+
+impl Store {
+    /// Opens `engine.db` in the data folder.
+    pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
+        Database::open(&folder.join("engine.db"), VERSION, include_str!("schema.sql")).map(Self)
+    }
+
+    /// The text of a definition by its digest.
+    pub(crate) fn definition(&self, digest: &str) -> Result<String, StoreError> {
+        let connection = self.0.lock();
+        Ok(connection
+            .query_row("SELECT text FROM definitions WHERE digest = ?1", [digest], |row| row.get(0))?)
+    }
+}
+
+/// The name a definition is stored under.
+pub(crate) fn digest(text: &str) -> String {
+    hex::encode(Sha256::digest(text))
+}
+
+/// Saves a definition's text, once, and gives its digest.
+fn save_definition(connection: &rusqlite::Connection, text: &str) -> Result<String, StoreError> {
+    let digest = digest(text);
+    connection.execute("INSERT OR IGNORE INTO definitions VALUES (?1, ?2)", [digest.as_str(), text])?;
+    Ok(digest)
+}
