@@ -147,6 +147,11 @@ impl Execution {
         self.tokens.get(token).copied()
     }
 
+    /// Whether a timer that is set ends a Wait state, rather than limiting or repeating something.
+    pub fn is_wait(&self, timer: u64) -> bool {
+        matches!(self.timers.get(&timer), Some(Timer::Wait { .. }))
+    }
+
     /// How many entries its history has.
     pub fn history_length(&self) -> u64 {
         self.counters.event
