@@ -94,15 +94,6 @@ impl Template {
             _ => format!("{parent}/{name}"),
         }
     }
-
-    /// Calls `visit` for every expression below.
-    pub(crate) fn visit<'t>(&'t self, visit: &mut dyn FnMut(&'t Template)) {
-        match self {
-            Self::Object(members) => members.iter().for_each(|(_, member)| member.visit(visit)),
-            Self::Array(items) => items.iter().for_each(|item| item.visit(visit)),
-            _ => visit(self),
-        }
-    }
 }
 
 /// What AWS says when a path names nothing.

@@ -160,8 +160,6 @@ pub(crate) struct Map {
     pub(crate) selector: Option<Template>,
     pub(crate) processor: Branch,
     pub(crate) concurrency: Option<Number>,
-    pub(crate) tolerated_count: Option<Number>,
-    pub(crate) tolerated_percentage: Option<Number>,
 }
 
 /// Where a Map's items come from.

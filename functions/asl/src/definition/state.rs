@@ -36,6 +36,18 @@ const JSONPATH_ONLY: [&str; 15] = [
 /// Fields that only JSONata states have.
 const JSONATA_ONLY: [&str; 4] = ["Arguments", "Output", "Items", "Condition"];
 
+/// Fields that only distributed Maps have.
+const DISTRIBUTED_ONLY: [&str; 8] = [
+    "ItemReader",
+    "ItemBatcher",
+    "ResultWriter",
+    "Label",
+    "ToleratedFailureCount",
+    "ToleratedFailureCountPath",
+    "ToleratedFailurePercentage",
+    "ToleratedFailurePercentagePath",
+];
+
 /// Where a state stands.
 struct Place<'p> {
     machine: Language,
@@ -335,7 +347,7 @@ fn parallel(fields: &mut Fields<'_, '_>, place: &mut Place<'_>) -> Kind {
 
 fn map(fields: &mut Fields<'_, '_>, state: &mut State, place: &mut Place<'_>) -> Option<Map> {
     let jsonpath = state.language == Language::JsonPath;
-    for name in ["ItemReader", "ItemBatcher", "ResultWriter", "Label"] {
+    for name in DISTRIBUTED_ONLY {
         if fields.get(name).is_some() {
             fields.unsupported(name, &format!("The field '{name}' of a distributed Map"));
         }
@@ -352,9 +364,6 @@ fn map(fields: &mut Fields<'_, '_>, state: &mut State, place: &mut Place<'_>) ->
     };
     let language = state.language;
     let concurrency = number(fields, "MaxConcurrency", "MaxConcurrencyPath", language, 0.0);
-    let tolerated_count = number(fields, "ToleratedFailureCount", "ToleratedFailureCountPath", language, 0.0);
-    let tolerated_percentage =
-        number(fields, "ToleratedFailurePercentage", "ToleratedFailurePercentagePath", language, 0.0);
     let name =
         if fields.has("Iterator") && !fields.has("ItemProcessor") { "Iterator" } else { "ItemProcessor" };
     if !fields.has(name) {
@@ -368,7 +377,7 @@ fn map(fields: &mut Fields<'_, '_>, state: &mut State, place: &mut Place<'_>) ->
         report(fields.diagnostics(), UNSUPPORTED, pointer, message);
     }
     let processor = machine::nested(processor, &pointer, place.machine, place.states, fields.diagnostics());
-    Some(Map { items, selector, processor, concurrency, tolerated_count, tolerated_percentage })
+    Some(Map { items, selector, processor, concurrency })
 }
 
 /// The message for a field that does not belong to the state.

@@ -85,7 +85,11 @@ impl Run<'_> {
         view: View<'_>,
         field: &str,
     ) -> Result<f64, Failure> {
-        let whole = |value: &Value| value.as_f64().filter(|n| n.fract() == 0.0 && *n >= 0.0);
+        // A text that spells a number will do, as on AWS.
+        let whole = |value: &Value| {
+            let number = value.as_f64().or_else(|| value.as_str()?.parse().ok());
+            number.filter(|n| n.fract() == 0.0 && *n >= 0.0)
+        };
         match number {
             Number::Fixed(number) => Ok(*number),
             Number::Path(path) => {

@@ -51,6 +51,11 @@ impl Run<'_> {
         {
             return;
         }
+        match state.kind {
+            Kind::Map(_) => drop(self.note(frame, "MapStateFailed", None)),
+            Kind::Parallel(_) => drop(self.note(frame, "ParallelStateFailed", None)),
+            _ => {}
+        }
         if let Some((index, rule)) = first(&state.catch, |rule| &rule.errors, &failure) {
             match self.caught(frame, rule, &failure, state.language, index) {
                 Ok(exit) => self.exit_caught(frame, exit),
@@ -101,13 +106,19 @@ impl Run<'_> {
         Ok(Exit { output, assigned, next })
     }
 
+    /// In a Parallel, AWS also says of the failed Task that it is aborted.
+    fn note_given_up_task(&mut self, frame: u64) {
+        let parent = self.execution.frames.get(&frame).and_then(|frame| frame.parent);
+        let around = parent.and_then(|(parent, _)| self.state_of(parent)).map(|state| &state.kind);
+        let is_task = matches!(self.state_of(frame).map(|state| &state.kind), Some(Kind::Task(_)));
+        if is_task && matches!(around, Some(Kind::Parallel(_))) {
+            self.note(frame, "TaskStateAborted", None);
+        }
+    }
+
     /// A state is given up: its branch fails, and the state around it, or the execution.
     pub(super) fn rise(&mut self, frame: u64, failure: Failure) {
-        match self.state_of(frame).map(|state| &state.kind) {
-            Some(Kind::Map(_)) => drop(self.note(frame, "MapStateFailed", None)),
-            Some(Kind::Parallel(_)) => drop(self.note(frame, "ParallelStateFailed", None)),
-            _ => {}
-        }
+        self.note_given_up_task(frame);
         let Some(failed) = self.execution.frames.get(&frame) else { return };
         let last_event = failed.last_event;
         let Some((parent, index)) = failed.parent else {
@@ -140,8 +151,8 @@ fn first<'l, T>(
 /// Whether a name in `ErrorEquals` stands for a failure.
 fn matches(name: &str, failure: &Failure) -> bool {
     let error = failure.error.as_deref().unwrap_or_default();
-    // Nothing but their own name catches these.
-    let terminal = matches!(error, "States.Runtime" | "States.DataLimitExceeded");
+    // Nothing but its own name catches a mistake in the definition.
+    let terminal = error == "States.Runtime";
     match name {
         "States.ALL" => !terminal,
         "States.TaskFailed" => !terminal && error != "States.Timeout",
@@ -169,7 +180,7 @@ mod tests {
         check("States.HeartbeatTimeout", &Failure::timeout(true), true);
         check("States.Timeout", &Failure::timeout(true), true);
         check("States.ALL", &Failure::runtime("broken"), false);
-        check("States.ALL", &Failure::data_limit("X"), false);
+        check("States.ALL", &Failure::data_limit("X"), true);
         check("States.DataLimitExceeded", &Failure::data_limit("X"), true);
         check("States.ALL", &Failure::reported("", ""), true);
     }

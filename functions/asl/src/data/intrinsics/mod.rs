@@ -61,18 +61,6 @@ impl Call {
             .map_err(|message| self.wrong(&message))
     }
 
-    /// Every path among the arguments, at any depth.
-    pub(crate) fn paths(&self) -> Vec<&Path> {
-        self.arguments
-            .iter()
-            .flat_map(|argument| match argument {
-                Argument::Path(path) => vec![path],
-                Argument::Call(call) => call.paths(),
-                _ => Vec::new(),
-            })
-            .collect()
-    }
-
     fn wrong(&self, message: &str) -> String {
         format!("The function '{}' had the following error: {message}", self.source)
     }

@@ -3,6 +3,7 @@
 //! 1. [`Expression::parse`] compiles once and notes which data the expression can reach (`reach`).
 //! 2. [`Expression::evaluate`] binds just that data, and AWS's own functions (`functions`).
 
+mod convert;
 mod functions;
 mod reach;
 
@@ -47,19 +48,12 @@ impl Expression {
         Ok(Self { source: source.to_owned(), ast: Arc::new(ast), reach: Reach::of(source) })
     }
 
-    /// Names of the variables it may read.
-    pub(crate) fn variables(&self) -> &[String] {
-        &self.reach.variables
-    }
-
     /// The value, or a failure that names the field.
     pub(crate) fn evaluate(&self, scope: &Scope<'_>, field: &str) -> Result<Value, Failure> {
         match self.run(scope) {
             Ok(JValue::Undefined) => Err(self.failed(field, "returned nothing (undefined).")),
-            Ok(value) if value.is_function() || value.is_regex() => {
-                Err(self.failed(field, "returned an unsupported result type: function."))
-            }
-            Ok(value) => Ok(Value::from(&value)),
+            Ok(value) => convert::to_json(&value)
+                .ok_or_else(|| self.failed(field, "returned an unsupported result type.")),
             Err(message) => Err(self.failed(field, &format!("threw an error during evaluation. {message}"))),
         }
     }

@@ -1,0 +1,7 @@
+//! The engine from outside, with a virtual clock.
+
+mod conformance;
+mod diagnostics;
+mod driver;
+mod execution;
+mod machines;
