@@ -25,7 +25,12 @@ const DEEPEST: usize = 24;
 /// Builds the tree for a document.
 pub(crate) fn build(document: &Document) -> Node {
     let mut builder = Builder { document, path: Vec::new(), fields: 0, ids: 0, depth: 0 };
-    builder.node(document.root(), "", None)
+    let mut root = builder.node(document.root(), "", None);
+    // Parameters are an object even when there are none.
+    if matches!(root.kind, Kind::Json) {
+        root.kind = Kind::Object(Box::default());
+    }
+    root
 }
 
 /// What building needs to remember.

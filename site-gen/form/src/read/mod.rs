@@ -161,7 +161,6 @@ fn blank(node: &Node, at: &Posted, scope: &[u32], required: bool, got: Option<Go
         Some("{}") => got
             .map(|got| Got { weight: Weight::Meant, ..got })
             .or_else(|| Got::meant(Value::Object(Map::new()))),
-        Some("absent") if got.as_ref().is_some_and(|got| got.weight == Weight::Faint) => None,
         _ if got.is_none() && node.nullable && required => Got::faint(Value::Null),
         _ => got,
     }

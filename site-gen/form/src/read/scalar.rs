@@ -37,6 +37,8 @@ impl Reader<'_> {
         match at.leaf(scope) {
             Some("true" | "on") => Got::meant(Value::Bool(true)),
             Some("false") => Got::meant(Value::Bool(false)),
+            // The form said that an unticked box stands for no answer here.
+            None | Some("") if at.own("~b").and_then(|child| child.leaf(scope)) == Some("absent") => None,
             None | Some("") if node.default == Some(Value::Bool(true)) => Got::meant(Value::Bool(false)),
             None | Some("") => Got::faint(Value::Bool(false)),
             Some(text) => Got::meant(loose(text)),

@@ -19,6 +19,9 @@ impl Painter<'_> {
         self.raw(if messages.is_empty() { "\"" } else { " has-error\" aria-invalid=\"true\"" });
         html::attr(self.out, "data-pointer", &self.pointer);
         html::attr(self.out, "data-array", &self.name);
+        if !place.required || place.item {
+            self.raw(" data-optional");
+        }
         self.limits(array);
         self.id_attr("id", "field");
         self.raw("><legend>");

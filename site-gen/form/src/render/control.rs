@@ -120,7 +120,7 @@ impl Painter<'_> {
         };
         match number.multiple {
             Some(step) if off(step) => self.raw(" step=\"any\""),
-            Some(step) => drop(write!(self.out, " step=\"{step}\"")),
+            Some(step) => _ = write!(self.out, " step=\"{step}\""),
             None if number.integer && number.min.is_none() && off(1.0) => self.raw(" step=\"any\""),
             None if number.integer => self.raw(" step=\"1\""),
             None => self.raw(" step=\"any\""),

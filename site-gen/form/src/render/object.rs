@@ -20,8 +20,9 @@ impl Painter<'_> {
         let messages = self.errors_here(false);
         self.raw("<fieldset class=\"field object\"");
         html::attr(self.out, "data-pointer", &self.pointer);
-        if !place.required {
-            html::attr(self.out, "data-optional", &self.name);
+        html::attr(self.out, "data-object", &self.name);
+        if !place.required || place.item {
+            self.raw(" data-optional");
         }
         self.id_attr("id", "field");
         self.raw("><legend>");
