@@ -11,11 +11,6 @@
 const ROUNDS = 8;
 const OWN = /^~[a-z]/;
 
-for (const form of document.querySelectorAll('form')) {
-  if (form.querySelector('[data-pointer], [data-when]')) start(form);
-}
-document.querySelector('.error-summary, [data-error-summary]')?.focus();
-
 function start(form) {
   prepare(form);
   settle(form);
@@ -392,3 +387,11 @@ function encoded(pointer) {
     return /^[A-Za-z0-9_]$/.test(c) ? c : `:${c.codePointAt(0).toString(16)}.`;
   }).join('');
 }
+
+// ── Start ───────────────────────────────────────────────────────────────────────────────────────
+// Last, when everything above is defined.
+
+for (const form of document.querySelectorAll('form')) {
+  if (form.querySelector('[data-pointer], [data-when]')) start(form);
+}
+document.querySelector('.error-summary, [data-error-summary]')?.focus();
