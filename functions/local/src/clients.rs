@@ -27,7 +27,6 @@ pub(crate) fn sdk(endpoint: &str, account: &str, region: &str) -> SdkConfig {
         .endpoint_url(endpoint)
         .region(Region::new(region.to_owned()))
         .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .sleep_impl(aws_config::default_sleep())
         .build()
 }
 

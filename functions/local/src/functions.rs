@@ -18,7 +18,7 @@ impl Functions for Steps {
     fn invoke<'a>(&'a self, name: &'a str, payload: Value) -> FunctionsFuture<'a> {
         Box::pin(async move {
             steps::dispatch(name, payload, &self.0).await.map_err(|error| FunctionError {
-                error_type: error.name().to_owned(),
+                error_type: error.name.to_owned(),
                 message: error.to_string(),
             })
         })

@@ -34,9 +34,7 @@ pub fn read(template: &str) -> anyhow::Result<Vec<Table>> {
     let resources = template.get("Resources").and_then(Yaml::as_mapping).context("no Resources")?;
     resources
         .iter()
-        .filter(|(_, resource)| {
-            resource.get("Type").and_then(Yaml::as_str) == Some("AWS::DynamoDB::Table")
-        })
+        .filter(|(_, resource)| resource.get("Type").and_then(Yaml::as_str) == Some("AWS::DynamoDB::Table"))
         .map(|(name, resource)| table(name.as_str().unwrap_or_default(), resource))
         .collect()
 }

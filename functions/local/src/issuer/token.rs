@@ -72,13 +72,8 @@ impl Issuer {
     fn sign(&self, grant: &Grant) -> Result<(AccessToken, Token), &'static str> {
         let access_token = AccessToken::new(Uuid::new_v4().simple().to_string());
         let claims = self.claims(grant).ok_or("invalid_grant")?;
-        let token = Token::new(
-            claims,
-            &self.inner.key.0,
-            CoreJwsSigningAlgorithm::EdDsa,
-            Some(&access_token),
-            None,
-        );
+        let token =
+            Token::new(claims, &self.inner.key.0, CoreJwsSigningAlgorithm::EdDsa, Some(&access_token), None);
         let token = token.map_err(|error| {
             tracing::error!(%error, "cannot sign an ID token");
             "server_error"
