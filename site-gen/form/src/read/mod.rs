@@ -19,13 +19,18 @@ use crate::schema::FieldError;
 use crate::{Form, pointer};
 
 pub(crate) use posted::Posted;
-pub(crate) use scalar::LARGEST;
+pub(crate) use scalar::{LARGEST, is_json};
+
+/// Names the whole value, where its pointer is empty: a browser does not post an input without a
+/// name.
+pub(crate) const ROOT: &str = "~r";
 
 /// Reads every pair.
 pub(crate) fn posted(form: &Form, pairs: &[(String, String)]) -> (Value, Vec<FieldError>) {
     let tree = Posted::sort(pairs);
     let mut reader = Reader { form, errors: Vec::new(), pointer: String::new() };
-    let got = reader.node(&form.root, &tree, &[], true);
+    // A root without properties of its own has no pointer that an input could be named by.
+    let got = reader.node(&form.root, tree.own(ROOT).unwrap_or(&tree), &[], true);
     let value = got.map_or_else(|| Value::Object(Map::new()), |got| got.value);
     (value, reader.errors)
 }

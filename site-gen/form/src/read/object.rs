@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::scalar::loose;
 use super::{Got, Posted, Reader, Weight};
 use crate::eval::holds;
-use crate::node::{Chooser, Group, Object};
+use crate::node::{Chooser, Group, Kind, Object};
 
 /// Conditions that depend on each other settle in a few rounds; those that never do stop here.
 const ROUNDS: usize = 8;
@@ -103,7 +103,7 @@ impl Reader<'_> {
         }
         for name in at.names().filter(|name| !object.knows(name)) {
             if let Some(child) = at.child(name) {
-                self.entry(object, name, child, scope, gathered);
+                self.entry(object, name, child, scope, false, gathered);
             }
         }
         let Some(entries) = at.own("~e") else { return };
@@ -112,13 +112,21 @@ impl Reader<'_> {
         for number in numbers {
             let Some(entry) = entries.child(&number.to_string()) else { continue };
             let key = entry.own("~k").and_then(|child| child.leaf(scope)).unwrap_or_default();
-            if let Some(child) = entry.own("~v") {
-                self.entry(object, key, child, scope, gathered);
-            }
+            let nothing = Posted::default();
+            let child = entry.own("~v").unwrap_or(&nothing);
+            self.entry(object, key, child, scope, true, gathered);
         }
     }
 
-    fn entry(&mut self, object: &Object, key: &str, at: &Posted, scope: &[u32], gathered: &mut Gathered) {
+    fn entry(
+        &mut self,
+        object: &Object,
+        key: &str,
+        at: &Posted,
+        scope: &[u32],
+        edited: bool,
+        gathered: &mut Gathered,
+    ) {
         let got = self.at(key, |reader| match object.extra.node_for(key) {
             Some(node) => reader.node(node, at, scope, !key.is_empty()),
             None => reader.json(at, scope),
@@ -130,6 +138,12 @@ impl Reader<'_> {
             name = format!("{key} ({copy})");
             copy += 1;
         }
+        // A name without a value: an empty text where text is asked for, else an error to mend.
+        let got = got.or_else(|| match object.extra.node_for(key).map(|node| &node.kind) {
+            _ if key.is_empty() || !edited => None,
+            Some(Kind::Text(_)) => Got::meant(Value::String(String::new())),
+            _ => Got::meant(Value::Null),
+        });
         if let Some(got) = got.filter(|got| !key.is_empty() || got.weight > Weight::Faint) {
             gathered.weight = Weight::Meant;
             gathered.members.insert(name, got.value);

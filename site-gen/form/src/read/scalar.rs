@@ -66,6 +66,11 @@ fn strict(text: &str) -> Result<Value, &'static str> {
     }
 }
 
+/// Whether a text is JSON that loses nothing.
+pub(crate) fn is_json(text: &str) -> bool {
+    strict(text).is_ok()
+}
+
 /// JSON when it is, text otherwise.
 pub(super) fn loose(text: &str) -> Value {
     strict(text).unwrap_or_else(|_| Value::String(text.to_owned()))

@@ -215,7 +215,7 @@ impl Painter<'_> {
             None => String::new(),
             // Text that is not JSON was typed here before; it is shown as it was.
             Some(Value::String(text))
-                if serde_json::from_str::<Value>(text).is_err() && !text.is_empty() && described.error =>
+                if described.error && !text.is_empty() && !crate::read::is_json(text) =>
             {
                 text.clone()
             }

@@ -56,7 +56,13 @@ pub(crate) fn form(form: &Form, out: &mut String, options: &RenderOptions<'_>) {
     match &form.root.kind {
         Kind::Object(object) if value.is_object() => painter.root(object, value),
         _ => {
-            painter.node(&form.root, Some(value), Place { required: true, mandatory: true, item: false }, &[])
+            painter.name = format!("/{}", crate::read::ROOT);
+            painter.node(
+                &form.root,
+                Some(value),
+                Place { required: true, mandatory: true, item: false },
+                &[],
+            );
         }
     }
     painter.unplaced(start);

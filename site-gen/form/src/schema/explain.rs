@@ -16,7 +16,7 @@ use crate::pointer;
 
 /// Everything that is wrong.
 pub(super) fn explain(schema: &Schema, value: &Value) -> Vec<FieldError> {
-    let mut speaker = Speaker { schema, errors: Vec::new() };
+    let mut speaker = Speaker { schema, value, errors: Vec::new() };
     speaker.large(value, &mut String::new());
     if !schema.validator.is_valid(value) {
         for error in schema.validator.iter_errors(value) {
@@ -28,6 +28,7 @@ pub(super) fn explain(schema: &Schema, value: &Value) -> Vec<FieldError> {
 
 struct Speaker<'a> {
     schema: &'a Schema,
+    value: &'a Value,
     errors: Vec<FieldError>,
 }
 
@@ -46,6 +47,13 @@ impl Speaker<'_> {
             Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
                 for name in unexpected {
                     self.push(pointer::join(&at, name), error.kind().keyword(), words::UNEXPECTED.to_owned());
+                }
+            }
+            // With nothing but `false`, the validator speaks of the object as a whole.
+            Kind::FalseSchema if forbids_all(error) => {
+                let object = self.value.pointer(&at).and_then(Value::as_object);
+                for name in object.into_iter().flat_map(serde_json::Map::keys) {
+                    self.push(pointer::join(&at, name), "additionalProperties", words::UNEXPECTED.to_owned());
                 }
             }
             Kind::PropertyNames { error: inner } => {
@@ -201,6 +209,12 @@ impl Speaker<'_> {
         }
         all
     }
+}
+
+/// Whether an object may have no property at all.
+fn forbids_all(error: &ValidationError<'_>) -> bool {
+    let path = error.schema_path().as_str();
+    path.ends_with("/additionalProperties") && !path.ends_with("properties/additionalProperties")
 }
 
 /// How far a value is from an alternative: another type first, another constant next, then the

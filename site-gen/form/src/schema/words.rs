@@ -140,13 +140,20 @@ fn type_words(kind: &TypeKind, given: &Value) -> String {
     match names.iter().map(String::as_str).filter(|name| *name != "null").collect::<Vec<_>>().as_slice() {
         // Digits that stayed text did so because no JSON number holds them.
         ["integer" | "number"] if typed_number => TOO_LARGE.to_owned(),
-        ["integer"] => "Must be a whole number".to_owned(),
-        ["number"] => "Must be a number".to_owned(),
-        ["string"] => "Must be text".to_owned(),
-        ["boolean"] => "Must be yes or no".to_owned(),
-        ["array"] => "Must be a list".to_owned(),
-        ["object"] => "Must be a group of values".to_owned(),
         [] => "Must be left empty".to_owned(),
-        many => format!("Must be one of: {}", many.join(", ")),
+        many => {
+            format!("Must be {}", many.iter().map(|name| type_word(name)).collect::<Vec<_>>().join(" or "))
+        }
+    }
+}
+
+fn type_word(name: &str) -> &'static str {
+    match name {
+        "integer" => "a whole number",
+        "number" => "a number",
+        "string" => "text",
+        "boolean" => "yes or no",
+        "array" => "a list",
+        _ => "a group of values",
     }
 }

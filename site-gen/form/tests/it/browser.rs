@@ -74,7 +74,9 @@ pub(crate) fn ids(html: &str) -> Vec<String> {
         match token {
             Token::Start("template" | "noscript", _) => skipped += 1,
             Token::End("template" | "noscript") => skipped -= 1,
-            Token::Start(_, attributes) if skipped == 0 && has(&attributes, "id") => ids.push(get(&attributes, "id")),
+            Token::Start(_, attributes) if skipped == 0 && has(&attributes, "id") => {
+                ids.push(get(&attributes, "id"))
+            }
             _ => {}
         }
     }
@@ -166,5 +168,9 @@ fn tokens(html: &str) -> Vec<Token<'_>> {
 }
 
 fn unescape(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&")
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&amp;", "&")
 }

@@ -44,7 +44,12 @@ fn kinds() -> Vec<(Value, Value)> {
         (json!({ "type": "string", "format": "time" }), json!(["14:30:00Z", "14:30:05Z", "14:30:00+02:00"])),
         (
             json!({ "type": "string", "format": "date-time" }),
-            json!(["2027-03-31T14:30:00Z", "2027-03-31T14:30:59Z", "2027-03-31T14:30:00.5Z", "2027-03-31T14:30:00-07:00"]),
+            json!([
+                "2027-03-31T14:30:00Z",
+                "2027-03-31T14:30:59Z",
+                "2027-03-31T14:30:00.5Z",
+                "2027-03-31T14:30:00-07:00"
+            ]),
         ),
         (json!({ "type": "string", "format": "email" }), json!(["ada@example.com"])),
         (json!({ "type": "integer" }), json!([0, -7, 9_007_199_254_740_991_i64, 3.0])),
@@ -56,13 +61,19 @@ fn kinds() -> Vec<(Value, Value)> {
         (json!({ "type": ["string", "null"] }), json!(["a", "", null])),
         (json!({ "type": ["integer", "null"] }), json!([1, null])),
         (json!({ "type": ["string", "integer"] }), json!(["a", "1", 1])),
-        (json!({ "type": ["string", "array", "null"], "items": { "type": "string" } }), json!(["a", ["a", "b"], [], null])),
+        (
+            json!({ "type": ["string", "array", "null"], "items": { "type": "string" } }),
+            json!(["a", ["a", "b"], [], null]),
+        ),
         (json!({ "enum": ["a", "b", "c", "d"] }), json!(["a", "d"])),
         (json!({ "enum": ["a", 1, "1", true, null, ""] }), json!(["a", 1, "1", true, null, ""])),
         (json!({ "type": "number", "enum": [1, 2.5] }), json!([1, 2.5])),
         (json!({ "const": "only" }), json!(["only"])),
         (json!({ "const": { "deep": [1] } }), json!([{ "deep": [1] }])),
-        (json!({ "oneOf": [{ "const": "s", "title": "Small" }, { "const": "l", "title": "Large" }] }), json!(["s", "l"])),
+        (
+            json!({ "oneOf": [{ "const": "s", "title": "Small" }, { "const": "l", "title": "Large" }] }),
+            json!(["s", "l"]),
+        ),
         (
             json!({ "anyOf": [{ "type": "string", "enum": ["a", "b"] }, { "type": "string", "pattern": "^x" }] }),
             json!(["a", "xyz"]),
@@ -73,12 +84,18 @@ fn kinds() -> Vec<(Value, Value)> {
         (json!({ "type": "array", "items": { "type": "integer" } }), json!([[1, 2], []])),
         (json!({ "type": "array", "items": { "type": "boolean" } }), json!([[true, false], [false]])),
         (json!({ "type": "array", "items": { "type": ["string", "null"] } }), json!([["a", null]])),
-        (json!({ "type": "array", "items": { "enum": ["a", "b", "c"] }, "uniqueItems": true }), json!([["c", "a"], ["a", "b"], []])),
+        (
+            json!({ "type": "array", "items": { "enum": ["a", "b", "c"] }, "uniqueItems": true }),
+            json!([["c", "a"], ["a", "b"], []]),
+        ),
         (
             json!({ "type": "array", "items": { "type": "object", "properties": { "n": { "type": "integer" }, "f": { "type": "boolean" } } } }),
             json!([[{ "n": 1, "f": true }, { "n": 2 }], [{}, { "f": false }], []]),
         ),
-        (json!({ "type": "array", "items": { "type": "array", "items": { "type": "string" } } }), json!([[["a"], ["b", "c"]], [[]]])),
+        (
+            json!({ "type": "array", "items": { "type": "array", "items": { "type": "string" } } }),
+            json!([[["a"], ["b", "c"]], [[]]]),
+        ),
         (
             json!({ "type": "array", "prefixItems": [{ "type": "string" }, { "type": "integer" }], "items": { "type": "boolean" } }),
             json!([["a", 1], ["a", 1, true]]),
@@ -94,8 +111,14 @@ fn kinds() -> Vec<(Value, Value)> {
             json!({ "type": "object", "properties": { "p": { "type": "integer", "default": 10 }, "q": { "type": "string" } }, "required": ["q"] }),
             json!([{ "p": 10, "q": "x" }, { "q": "x" }]),
         ),
-        (json!({ "type": "object", "additionalProperties": { "type": "string" } }), json!([{ "a": "b", "c/d": "e" }, {}])),
-        (json!({ "type": "object", "additionalProperties": { "type": "integer" } }), json!([{ "a": 1, "~b": 2 }])),
+        (
+            json!({ "type": "object", "additionalProperties": { "type": "string" } }),
+            json!([{ "a": "b", "c/d": "e" }, {}]),
+        ),
+        (
+            json!({ "type": "object", "additionalProperties": { "type": "integer" } }),
+            json!([{ "a": 1, "~b": 2 }]),
+        ),
         (
             json!({ "type": "object", "patternProperties": { "^n": { "type": "number" }, "^o": { "type": "object", "properties": { "k": { "type": "string" } } } }, "additionalProperties": { "type": "string" } }),
             json!([{ "n1": 1.5, "o1": { "k": "v" }, "other": "text" }]),
@@ -169,7 +192,10 @@ fn unexpected_and_mistyped_values_are_shown_again() {
         "properties": { "n": { "type": "integer" }, "o": { "type": "object", "properties": { "a": { "type": "string" } } }, "l": { "type": "array", "items": { "type": "string" } }, "e": { "enum": ["a", "b"] } },
         "additionalProperties": false
     });
-    check(&schema, &json!({ "n": "twelve", "o": [1, 2], "l": { "not": "a list" }, "e": "z", "extra": { "kept": [true] } }));
+    check(
+        &schema,
+        &json!({ "n": "twelve", "o": [1, 2], "l": { "not": "a list" }, "e": "z", "extra": { "kept": [true] } }),
+    );
 }
 
 #[test]

@@ -71,7 +71,9 @@ fn object(root: &Value, map: &Map<String, Value>, seed: u64, depth: usize) -> Va
     let required = map.get("required").and_then(Value::as_array);
     let is_required = |name: &str| required.is_some_and(|names| names.iter().any(|other| other == name));
     let mut members = Map::new();
-    for (at, (name, schema)) in map.get("properties").and_then(Value::as_object).into_iter().flatten().enumerate() {
+    for (at, (name, schema)) in
+        map.get("properties").and_then(Value::as_object).into_iter().flatten().enumerate()
+    {
         let chance = (seed >> (at % 8)) & 1 == 1 && depth < 8;
         if is_required(name) || chance {
             members.insert(name.clone(), sample(root, schema, seed + at as u64, depth + 1));
@@ -88,15 +90,25 @@ fn object(root: &Value, map: &Map<String, Value>, seed: u64, depth: usize) -> Va
 fn string(map: &Map<String, Value>, seed: u64) -> Value {
     let text = match map.get("format").and_then(Value::as_str) {
         Some("date") => "2027-03-31",
-        Some("date-time") => ["2027-03-31T14:30:00Z", "2027-03-31T14:30:05.25+02:00"][usize::from(seed.is_multiple_of(2))],
+        Some("date-time") => {
+            ["2027-03-31T14:30:00Z", "2027-03-31T14:30:05.25+02:00"][usize::from(seed.is_multiple_of(2))]
+        }
         Some("time") => "14:30:00Z",
         Some("email") => "ada@example.com",
         Some("uri") => "https://example.com/a?b=c&d",
         Some("uuid") => "123e4567-e89b-12d3-a456-426614174000",
         Some("ipv4") => "192.0.2.1",
         Some("hostname") => "db.example.com",
-        _ => ["plain", "with \"quotes\" & <tags>", "two\nlines", "\n leading", "ünïcödé 🎉", "42", "true", "null"]
-            [usize::try_from(seed % 8).unwrap_or(0)],
+        _ => [
+            "plain",
+            "with \"quotes\" & <tags>",
+            "two\nlines",
+            "\n leading",
+            "ünïcödé 🎉",
+            "42",
+            "true",
+            "null",
+        ][usize::try_from(seed % 8).unwrap_or(0)],
     };
     if let Some(example) = map.get("examples").and_then(|examples| examples.get(0)) {
         return example.clone();
@@ -110,7 +122,8 @@ fn string(map: &Map<String, Value>, seed: u64) -> Value {
 
 fn number(map: &Map<String, Value>, seed: u64) -> f64 {
     let limit = |key: &str| map.get(key).and_then(Value::as_f64);
-    let least = limit("minimum").or(limit("exclusiveMinimum").map(|bound| bound + 1.0)).unwrap_or(seed as f64);
+    let least =
+        limit("minimum").or(limit("exclusiveMinimum").map(|bound| bound + 1.0)).unwrap_or(seed as f64);
     match limit("multipleOf") {
         Some(step) => (least / step).ceil() * step,
         None => least + if map.get("type").is_some_and(|name| name == "number") { 0.25 } else { 0.0 },
