@@ -1,0 +1,346 @@
+//! What every test of the API starts from: a portal on free ports, a small catalog, people with sessions.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use axum::Router;
+use axum::routing::get;
+use catalog_model::CatalogIndex;
+use portal::api::{ApiState, Templates};
+use portal::domain::{Person, Run};
+use portal::store::session::Session;
+use portal::{CatalogStore, Clients, Config, Portal};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+use crate::support::database::Database;
+use crate::support::secrets::Secrets;
+use crate::support::{listen, sdk};
+
+/// A portal that answers on loopback.
+pub(crate) struct World {
+    pub(crate) base: String,
+    pub(crate) portal: Arc<Portal>,
+    pub(crate) database: Database,
+    _secrets: Secrets,
+    _catalog: TempDir,
+}
+
+/// Somebody's browser.
+#[derive(Clone)]
+pub(crate) struct Visitor {
+    client: Client,
+    base: String,
+    cookie: Option<String>,
+}
+
+impl World {
+    pub(crate) async fn start() -> Self {
+        capture_logs();
+        let (listener, base) = listen().await;
+        let catalog = tempfile::tempdir().expect("a folder");
+        write_catalog(catalog.path());
+        let store = Arc::new(CatalogStore::open(catalog.path()).expect("the catalog opens"));
+        let (database, dynamodb) = Database::start().await;
+        let (secrets, secretsmanager) = Secrets::start().await;
+        let clients = clients(&dynamodb, &secretsmanager);
+        let config = config(catalog.path(), &base, &issuer().await);
+        let portal = Arc::new(Portal::new(config, clients, store.clone()));
+        portal.store.seed_people(&store.index()).await.expect("people are written");
+        for (slug, summary) in &store.index().workflows {
+            let arn = format!("arn:aws:states:eu-west-1:222222222222:stateMachine:drawbridge-{slug}:1");
+            portal.store.put_version(slug, &summary.digest, &arn).await.expect("a version is written");
+        }
+        let templates = Templates::load(&templates()).expect("the shipped templates parse");
+        let state = ApiState::new(portal.clone(), templates).expect("a loopback address");
+        serve(listener, portal::api::router(state));
+        Self { base, portal, database, _secrets: secrets, _catalog: catalog }
+    }
+
+    /// A browser without a session.
+    pub(crate) fn visitor(&self) -> Visitor {
+        let client = Client::builder().redirect(redirect::Policy::none()).build().expect("a client");
+        Visitor { client, base: self.base.clone(), cookie: None }
+    }
+
+    /// A browser in which a person has signed in.
+    pub(crate) async fn person(&self, id: &str) -> Visitor {
+        let token = format!("token-of-{id}");
+        let session = Session::begin(id, self.portal.now());
+        self.portal.store.put_session(&token, &session).await.expect("a session is written");
+        Visitor { cookie: Some(format!("drawbridge={token}")), ..self.visitor() }
+    }
+
+    /// The run item itself.
+    pub(crate) async fn run(&self, id: &str) -> Run {
+        let id = id.parse().expect("a run id");
+        self.portal.store.run(id).await.expect("the table answers").expect("the run exists")
+    }
+
+    /// Takes a step as the gateway would.
+    pub(crate) async fn step(&self, name: &str, run: &str) -> Value {
+        let digest = self.run(run).await.digest;
+        let payload = json!({"run_id": run, "digest": digest});
+        portal::steps::dispatch(name, payload, &self.portal).await.expect("the step succeeds")
+    }
+
+    /// Changes a person's groups.
+    pub(crate) async fn regroup(&self, id: &str, groups: &[&str]) {
+        let person = self.portal.store.person(id).await.expect("the table answers").expect("is known");
+        let groups = groups.iter().map(|group| (*group).to_owned()).collect();
+        self.portal.store.put_person(&Person { groups, ..person }).await.expect("a person is written");
+    }
+}
+
+impl Visitor {
+    pub(crate) fn request(&self, method: reqwest::Method, path: &str) -> RequestBuilder {
+        let request = self.client.request(method, format!("{}{path}", self.base));
+        match &self.cookie {
+            Some(cookie) => request.header("cookie", cookie),
+            None => request,
+        }
+    }
+
+    /// Where the portal listens.
+    pub(crate) fn host(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
+
+    /// The session cookie.
+    pub(crate) fn cookie(&self) -> &str {
+        self.cookie.as_deref().unwrap_or_default()
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Response {
+        self.request(reqwest::Method::GET, path).send().await.expect("an answer")
+    }
+
+    /// A `POST` from a page of the portal, to add to.
+    pub(crate) fn posting(&self, path: &str) -> RequestBuilder {
+        self.request(reqwest::Method::POST, path).header("sec-fetch-site", "same-origin")
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Response {
+        self.posting(path).json(body).send().await.expect("an answer")
+    }
+
+    /// A JSON body sent as it is.
+    pub(crate) async fn post_text(&self, path: &str, body: impl Into<reqwest::Body>) -> Response {
+        let request = self.posting(path).header("content-type", "application/json").body(body);
+        request.send().await.expect("an answer")
+    }
+
+    pub(crate) async fn post_form(&self, path: &str, pairs: &[(&str, &str)]) -> Response {
+        self.posting(path).form(pairs).send().await.expect("an answer")
+    }
+
+    /// `GET` of a path that answers JSON with 200.
+    pub(crate) async fn json(&self, path: &str) -> Value {
+        told(self.get(path).await, StatusCode::OK).await
+    }
+
+    /// `GET` of a page that answers 200.
+    pub(crate) async fn page(&self, path: &str) -> String {
+        let answer = self.get(path).await;
+        let (status, text) = (answer.status(), answer.text().await.expect("text"));
+        assert_eq!(status, StatusCode::OK, "{path}: {text}");
+        text
+    }
+
+    pub(crate) async fn ask(&self, slug: &str, key: &str, parameters: &Value) -> Response {
+        let request = self.posting(&format!("/api/workflows/{slug}/runs")).header("idempotency-key", key);
+        request.json(&json!({"parameters": parameters})).send().await.expect("an answer")
+    }
+
+    /// Requests a run that must be accepted; its id.
+    pub(crate) async fn run(&self, slug: &str, key: &str, parameters: &Value) -> String {
+        let body = told(self.ask(slug, key, parameters).await, StatusCode::CREATED).await;
+        body["run_id"].as_str().expect("a run id").to_owned()
+    }
+}
+
+/// The JSON of an answer that must have a status.
+pub(crate) async fn told(answer: Response, expected: StatusCode) -> Value {
+    let (status, text) = (answer.status(), answer.text().await.expect("text"));
+    assert_eq!(status, expected, "{text}");
+    serde_json::from_str(&text).unwrap_or_else(|_| panic!("no JSON: {text}"))
+}
+
+/// Parameters that the owners have to approve.
+pub(crate) fn production() -> Value {
+    json!({"cluster": "orders", "environment": "production", "size": 4})
+}
+
+/// Parameters that nobody has to approve.
+pub(crate) fn staging() -> Value {
+    json!({"cluster": "orders", "environment": "staging", "size": 2})
+}
+
+/// Everything that was logged so far, by every test.
+pub(crate) fn logged() -> String {
+    let bytes = logs().lock().unwrap_or_else(PoisonError::into_inner).clone();
+    String::from_utf8(bytes).expect("logs are text")
+}
+
+fn logs() -> &'static Mutex<Vec<u8>> {
+    static LOGS: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+    &LOGS
+}
+
+struct Log;
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        logs().lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn capture_logs() {
+    static ONCE: OnceLock<()> = OnceLock::new();
+    ONCE.get_or_init(|| {
+        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(|| Log);
+        subscriber.with_env_filter("portal=trace").init();
+    });
+}
+
+fn templates() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../templates")
+}
+
+fn serve(listener: TcpListener, router: Router) {
+    tokio::spawn(async move { axum::serve(listener, router).await.expect("serves until the test ends") });
+}
+
+/// An identity provider, as far as its discovery.
+async fn issuer() -> String {
+    let (listener, url) = listen().await;
+    let metadata = json!({
+        "issuer": url, "authorization_endpoint": format!("{url}/authorize"), "jwks_uri": format!("{url}/keys"),
+        "token_endpoint": format!("{url}/token"), "response_types_supported": ["code"],
+        "subject_types_supported": ["public"], "id_token_signing_alg_values_supported": ["EdDSA"],
+    });
+    let router = Router::new()
+        .route("/keys", get(|| async { axum::Json(json!({"keys": []})) }))
+        .route("/.well-known/openid-configuration", get(|| async move { axum::Json(metadata) }));
+    serve(listener, router);
+    url
+}
+
+fn clients(dynamodb: &str, secretsmanager: &str) -> Clients {
+    let closed = "http://127.0.0.1:9";
+    Clients {
+        dynamodb: aws_sdk_dynamodb::Client::new(&sdk(dynamodb)),
+        sfn: aws_sdk_sfn::Client::new(&sdk(closed)),
+        sesv2: aws_sdk_sesv2::Client::new(&sdk(closed)),
+        secretsmanager: aws_sdk_secretsmanager::Client::new(&sdk(secretsmanager)),
+        http: Client::builder().redirect(redirect::Policy::none()).build().expect("a client"),
+        control: None,
+    }
+}
+
+fn config(catalog: &Path, url: &str, issuer: &str) -> Config {
+    Config {
+        table: "main".to_owned(),
+        audit_table: "audit".to_owned(),
+        gateway_arn: "arn:aws:states:eu-west-1:111111111111:stateMachine:drawbridge-gateway".to_owned(),
+        catalog: catalog.to_owned(),
+        url: url.to_owned(),
+        regions: vec!["eu-west-1".to_owned()],
+        issuer: issuer.to_owned(),
+        client_id: "drawbridge".to_owned(),
+        slack_url: "http://127.0.0.1:9".to_owned(),
+        slack_token: None,
+        email_sender: None,
+        secret_key: b"a key of these tests".to_vec(),
+        invoke_role: "DrawbridgeInvoke".to_owned(),
+        control_role: "DrawbridgeControl".to_owned(),
+        simulated: None,
+    }
+}
+
+/// Two teams: `data` owns the workflows (Bob and Olga), `apps` asks for runs (Ada and Eve).
+fn write_catalog(folder: &Path) {
+    std::fs::create_dir(folder.join("workflows")).expect("a folder");
+    let resize = workflow("resize", "Resize a cluster", json!([]));
+    let restricted = workflow("restricted", "For owners only", json!(["owners"]));
+    let summary = |compiled: &Value| {
+        json!({"title": compiled["workflow"]["title"], "owner": "data", "digest": compiled["digest"]})
+    };
+    let person = |id: &str, name: &str| json!({"id": id, "name": name, "email": format!("{id}@example.com")});
+    let team = |name: &str, people: Value, groups: Value| {
+        json!({
+            "name": name, "description": "A team.", "account": "222222222222", "slack_channel": "#team",
+            "email": "team@example.com", "people": people, "groups": groups,
+        })
+    };
+    let owners = json!({"owners": {"name": "Database owners", "members": ["bob", "olga"]}});
+    let index = json!({
+        "portal": {
+            "title": "Drawbridge", "organisation": "Example", "description": "Workflows of Example.",
+            "shared_account": "111111111111", "public": true,
+            "deployments": [{"region": "eu-west-1", "url": "https://drawbridge.example.com"}],
+            "sign_in": {"issuer": "https://issuer.example.com", "client_id": "drawbridge", "groups_claim": "groups"},
+        },
+        "teams": {
+            "data": team("Data platform", json!([person("bob", "Bob"), person("olga", "Olga")]), owners),
+            "apps": team("Applications", json!([person("ada", "Ada"), person("eve", "Eve")]), json!({})),
+        },
+        "workflows": {"resize": summary(&resize), "restricted": summary(&restricted)},
+        "assets": assets(),
+    });
+    let checked: CatalogIndex = serde_json::from_value(index.clone()).expect("an index");
+    assert_eq!(checked.workflows.len(), 2);
+    let write = |name: &str, value: &Value| std::fs::write(folder.join(name), value.to_string()).expect("a file");
+    write("index.json", &index);
+    write("workflows/resize.json", &resize);
+    write("workflows/restricted.json", &restricted);
+}
+
+fn assets() -> Value {
+    let names = ["favicon.svg", "portal.css", "session.js", "times.js", "run.js", "form.js"];
+    names.iter().map(|name| ((*name).to_owned(), Value::from(format!("/assets/{name}")))).collect::<serde_json::Map<_, _>>().into()
+}
+
+fn workflow(slug: &str, title: &str, requesters: Value) -> Value {
+    let parameters = json!({
+        "type": "object", "required": ["cluster", "environment"], "additionalProperties": false,
+        "properties": {
+            "cluster": {"title": "Cluster", "type": "string", "pattern": "^[a-z][a-z0-9-]*$", "maxLength": 40},
+            "environment": {"title": "Environment", "enum": ["staging", "production"]},
+            "size": {"title": "Size", "type": "integer", "minimum": 1, "maximum": 9, "default": 2},
+            "note": {"title": "Note", "type": "string"},
+            "password": {"title": "Password", "type": "string", "writeOnly": true, "minLength": 4},
+        },
+    });
+    let gate = json!({
+        "name": "owner", "title": "Owner's approval", "why": "Production carries customers.", "from": ["owners"],
+        "quorum": 1, "within": "PT4H", "reason": "optional",
+        "when": {"properties": {"environment": {"const": "production"}}, "required": ["environment"]},
+    });
+    let steps = json!({"StartAt": "Resize", "States": {
+        "Resize": {"Type": "Task", "Comment": "Changes the class.", "End": true, "TimeoutSeconds": 60,
+            "Resource": "arn:aws:states:::aws-sdk:rds:modifyDBInstance"}}});
+    json!({
+        "slug": slug, "digest": format!("digest-of-{slug}"), "region": "eu-west-1", "account": "222222222222",
+        "workflow": {
+            "title": title, "summary": "Changes the size of a cluster.", "owner": "data", "requesters": requesters,
+            "parameters": parameters, "approvals": [gate], "timeout": "PT1H",
+        },
+        "steps": steps, "permissions": permissions(), "cases": cases(),
+    })
+}
+
+fn permissions() -> Value {
+    json!({"Version": "2012-10-17", "Statement": []})
+}
+
+fn cases() -> Value {
+    json!({"cases": []})
+}
