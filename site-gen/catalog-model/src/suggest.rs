@@ -1,4 +1,4 @@
-//! The name that somebody probably meant.
+//! Words for people: the name that somebody probably meant, lists, sentences.
 
 /// `Did you mean …?` if a known name is near, the known names if they are few, else `fallback`.
 pub(crate) fn help<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>, fallback: &str) -> String {
@@ -23,6 +23,12 @@ pub(crate) fn list(names: &[&str]) -> String {
         Some((only, _)) => only.clone(),
         None => String::new(),
     }
+}
+
+/// Text of another package as a sentence.
+pub(crate) fn sentence(text: &str) -> String {
+    let stop = if text.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{text}{stop}")
 }
 
 /// The known name at the least distance, if it is so near that it can be a slip.

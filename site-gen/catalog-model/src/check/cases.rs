@@ -65,7 +65,7 @@ fn a_service_fails(cases: &Cases, context: &Context<'_>, report: &mut Report<'_>
 fn parameters(case: &Case, pointer: &str, context: &Context<'_>, report: &mut Report<'_>) {
     for error in context.schema.into_iter().flat_map(|schema| schema.validate(&case.parameters)) {
         let at = format!("{pointer}/parameters{}", error.pointer);
-        let message = format!("Nobody could request this case: {}", error.message);
+        let message = format!("Nobody could request this case: {}", suggest::sentence(&error.message));
         report.at(
             at,
             codes::CASE_PARAMETERS,
@@ -82,7 +82,7 @@ fn result(case: &Case, pointer: &str, context: &Context<'_>, report: &mut Report
     }
     for error in schema.validate(output) {
         let at = format!("{pointer}/expect/output{}", error.pointer);
-        let message = format!("The workflow promises another result: {}", error.message);
+        let message = format!("The workflow promises another result: {}", suggest::sentence(&error.message));
         report.at(at, codes::CASE_RESULT, message, "Correct the case, or `result` in `workflow.json`.");
     }
 }

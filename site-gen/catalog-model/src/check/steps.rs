@@ -56,7 +56,12 @@ fn collect<'a>(machine: &'a Value, pointer: &str, limited: bool, found: &mut Vec
 pub(crate) fn check(machine: &Value, states: &[State<'_>], seconds: Option<u64>, report: &mut Report<'_>) {
     for diagnostic in asl::validate(machine) {
         let code = format!("asl-{}", diagnostic.code.to_lowercase().replace('_', "-"));
-        report.at(diagnostic.pointer.clone(), &code, diagnostic.message.clone(), help(&diagnostic));
+        report.at(
+            diagnostic.pointer.clone(),
+            &code,
+            suggest::sentence(&diagnostic.message),
+            help(&diagnostic),
+        );
     }
     for state in states {
         ends(state, report);
@@ -120,11 +125,19 @@ pub(crate) fn needs(state: &State<'_>) -> Vec<iam::Need> {
 }
 
 fn help(diagnostic: &Diagnostic) -> &'static str {
-    match diagnostic.severity {
-        Severity::Error => {
-            "AWS would refuse this state machine: see the Amazon States Language specification."
+    match (diagnostic.code.as_str(), diagnostic.severity) {
+        ("MISSING_TRANSITION_TARGET", _) => "Correct the name, or lead a transition to the state.",
+        ("MISSING_END_STATE", _) => {
+            "Let a state that can be reached have `\"End\": true`, or be a Succeed or Fail state."
         }
-        Severity::Warning => "AWS would take this state machine, but it is hardly what is meant.",
+        ("DUPLICATE_STATE_NAME", _) => "Names are unique in the machine and all of its branches: rename one.",
+        ("UNSUPPORTED_FEATURE", _) => {
+            "AWS has it, but tests and local mode could not run these steps: use another feature."
+        }
+        (_, Severity::Error) => {
+            "AWS would refuse these steps: correct them as the Amazon States Language asks."
+        }
+        (_, Severity::Warning) => "AWS would take these steps, but they are hardly what is meant.",
     }
 }
 
