@@ -1,6 +1,6 @@
 // Forms come alive: parts that depend on values appear and disappear, lists grow and shrink.
 //
-// 1. `valueOf` reads the form as JSON, as the server will read it.
+// 1. `treeOf` and `partOf` read the form as JSON, as the server will read it.
 // 2. `holds` decides the conditions that the server wrote into `data-when`, which are JSON Schemas.
 // 3. `settle` shows what applies, disables what does not (so it is not posted), and marks what is
 //    required.
@@ -38,8 +38,8 @@ function prepare(root) {
 
 // ── Values ──────────────────────────────────────────────────────────────────────────────────────
 
-/** The form as JSON, as if only the frames in `active` were there. */
-function valueOf(form, active) {
+/** What is typed, by name, as if only the frames in `active` were there. Items keep their numbers. */
+function treeOf(form, active) {
   const root = {};
   const faint = [];
   const blanks = [];
@@ -70,7 +70,12 @@ function valueOf(form, active) {
     set(root, path, {});
   }
   const listed = new Set([...form.querySelectorAll('[data-array]')].map((list) => list.dataset.array));
-  return finished(root, '', listed);
+  return { root, listed };
+}
+
+/** The object that a condition is about, as JSON; what is not there yet has no members. */
+function partOf({ root, listed }, name) {
+  return finished(get(root, name.split('/').slice(1)) ?? {}, name, listed);
 }
 
 /** Whether the object around an element is there. */
@@ -259,20 +264,20 @@ function settle(form) {
   const all = [...form.querySelectorAll('.when')];
   const chosen = new Set(all.filter((frame) => frame.dataset.when === undefined && isChosen(form, frame)));
   let active = chosen;
-  let value = valueOf(form, active);
+  let tree = treeOf(form, active);
   for (let round = 1; round < ROUNDS; round += 1) {
-    const next = new Set(all.filter((frame) => chosen.has(frame) || applies(frame, value)));
+    const next = new Set(all.filter((frame) => chosen.has(frame) || applies(frame, tree)));
     const settled = next.size === active.size && [...next].every((frame) => active.has(frame));
     active = next;
     if (settled) break;
-    value = valueOf(form, active);
+    tree = treeOf(form, active);
   }
   for (const frame of all) {
     frame.hidden = !active.has(frame);
     frame.disabled = !active.has(frame);
     frame.removeAttribute('data-inactive');
   }
-  for (const mark of form.querySelectorAll('[data-required-when]')) require(mark, value);
+  for (const mark of form.querySelectorAll('[data-required-when]')) require(mark, tree);
 }
 
 function isChosen(form, frame) {
@@ -280,20 +285,13 @@ function isChosen(form, frame) {
   return choice === undefined || form.elements.namedItem(choice)?.value === alternative;
 }
 
-function applies(frame, value) {
+function applies(frame, tree) {
   const { when, at } = frame.dataset;
-  return when !== undefined && holds(JSON.parse(when), part(value, at));
+  return when !== undefined && holds(JSON.parse(when), partOf(tree, at));
 }
 
-/** The object that a condition is about; what is not there yet has no members. */
-function part(value, pointer) {
-  let node = value;
-  for (const segment of pointer.split('/').slice(1)) node = get(node, [unescaped(segment)]);
-  return node ?? {};
-}
-
-function require(mark, value) {
-  const needed = holds(JSON.parse(mark.dataset.requiredWhen), part(value, mark.dataset.at));
+function require(mark, tree) {
+  const needed = holds(JSON.parse(mark.dataset.requiredWhen), partOf(tree, mark.dataset.at));
   mark.hidden = !needed;
   const control = mark.closest('.field').querySelector('input:not([type=hidden]):not([type=checkbox]), select, textarea');
   if (control) control.required = needed;

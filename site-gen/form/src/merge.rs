@@ -140,11 +140,7 @@ fn combine(map: &mut Map<String, Value>, key: &str, value: &Value, outermost: bo
         return;
     };
     match key {
-        _ if ANNOTATIONS.contains(&key) => {
-            if outermost {
-                *old = value.clone();
-            }
-        }
+        _ if ANNOTATIONS.contains(&key) && outermost => *old = value.clone(),
         "properties" | "patternProperties" => both_members(old, value),
         "required" => {
             if let (Value::Array(old), Value::Array(new)) = (old, value) {
@@ -159,14 +155,10 @@ fn combine(map: &mut Map<String, Value>, key: &str, value: &Value, outermost: bo
             }
         }
         "minimum" | "exclusiveMinimum" | "minLength" | "minItems" | "minProperties" => {
-            if value.as_f64() > old.as_f64() {
-                *old = value.clone();
-            }
+            tighten(old, value, |new, old| new > old);
         }
         "maximum" | "exclusiveMaximum" | "maxLength" | "maxItems" | "maxProperties" => {
-            if value.as_f64() < old.as_f64() {
-                *old = value.clone();
-            }
+            tighten(old, value, |new, old| new < old);
         }
         "items" | "additionalProperties" | "propertyNames" => *old = both(old, value),
         "readOnly" | "writeOnly" | "uniqueItems" | "deprecated" => {
@@ -174,6 +166,14 @@ fn combine(map: &mut Map<String, Value>, key: &str, value: &Value, outermost: bo
         }
         // Of two patterns, formats or steps the control can show one; the validator knows both.
         _ => {}
+    }
+}
+
+fn tighten(old: &mut Value, new: &Value, tighter: fn(f64, f64) -> bool) {
+    if let (Some(there), Some(limit)) = (old.as_f64(), new.as_f64())
+        && tighter(limit, there)
+    {
+        *old = new.clone();
     }
 }
 

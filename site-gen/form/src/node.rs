@@ -204,7 +204,7 @@ impl Object {
             match group {
                 Group::When(branch) => branch.part.find_all(name, all),
                 Group::Choose(chooser) => {
-                    chooser.alternatives.iter().for_each(|a| a.part.find_all(name, all))
+                    chooser.alternatives.iter().for_each(|a| a.part.find_all(name, all));
                 }
             }
         }

@@ -147,7 +147,7 @@ impl Builder<'_> {
             let mut part = self.part(merged, &all, &[], false);
             self.path.truncate(length);
             insist_on_constants(&mut part);
-            let title = self.alternative_title(merged, at);
+            let title = Self::alternative_title(merged, at);
             alternatives.push(Alternative { id: self.id(), title, test: schema.clone(), part });
         }
         if alternatives.iter().any(|alternative| !alternative.part.is_empty()) {

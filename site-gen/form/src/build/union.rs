@@ -29,7 +29,9 @@ pub(super) fn titled_constants(
             (Some(value), _) => add(value, title),
             (None, Some(Value::Array(values))) => {
                 let title = title.filter(|_| values.len() == 1);
-                values.iter().for_each(|value| add(value, title));
+                for value in values {
+                    add(value, title);
+                }
             }
             _ if is_null(map) => nullable = true,
             _ => return None,
@@ -163,7 +165,7 @@ impl Builder<'_> {
             .enumerate()
             .map(|(at, schema)| {
                 let merged = merge(self.document, schema, &self.path);
-                let title = self.alternative_title(&merged, at);
+                let title = Self::alternative_title(&merged, at);
                 let mut whole = base.clone();
                 whole.insert("allOf".to_owned(), json!([schema]));
                 let part = self.node(&Value::Object(whole), "", Some(&title));
@@ -174,7 +176,7 @@ impl Builder<'_> {
     }
 
     /// What an alternative is called: its title, what distinguishes it, or its type.
-    pub(super) fn alternative_title(&self, merged: &Merged<'_>, at: usize) -> String {
+    pub(super) fn alternative_title(merged: &Merged<'_>, at: usize) -> String {
         let map = &merged.map;
         if let Some(title) = map.get("title").and_then(Value::as_str) {
             return title.to_owned();

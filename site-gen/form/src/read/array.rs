@@ -10,7 +10,7 @@ impl Reader<'_> {
     /// A list: its items by number, without the blank ones.
     pub(super) fn array(&mut self, array: &Array, at: &Posted, scope: &[u32], required: bool) -> Option<Got> {
         if let Some(text) = at.leaf(scope).filter(|text| !text.trim().is_empty()) {
-            return Got::meant(loose(text));
+            return Some(Got::meant(loose(text)));
         }
         let mut numbers: Vec<usize> = at.names().filter_map(|name| name.parse().ok()).collect();
         numbers.sort_unstable();

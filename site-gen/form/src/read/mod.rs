@@ -99,12 +99,12 @@ struct Got {
 }
 
 impl Got {
-    fn meant(value: Value) -> Option<Self> {
-        Some(Self { value, weight: Weight::Meant })
+    fn meant(value: Value) -> Self {
+        Self { value, weight: Weight::Meant }
     }
 
-    fn faint(value: Value) -> Option<Self> {
-        Some(Self { value, weight: Weight::Faint })
+    fn faint(value: Value) -> Self {
+        Self { value, weight: Weight::Faint }
     }
 }
 
@@ -120,6 +120,8 @@ impl Reader<'_> {
     /// The value of a field, or nothing when it was left out. `scope` lists the branches around it.
     fn node(&mut self, node: &Node, at: &Posted, scope: &[u32], required: bool) -> Option<Got> {
         let got = match &node.kind {
+            // The form showed JSON text, because the value was not one its control can show.
+            _ if at.own("~j").and_then(|child| child.leaf(scope)).is_some() => self.json(at, scope),
             Kind::Object(object) => self.object(object, at, scope, required),
             Kind::Array(array) => self.array(array, at, scope, required),
             Kind::Union(chooser) => self.union(chooser, at, scope, required),
@@ -156,17 +158,19 @@ impl Reader<'_> {
 /// What a blank control stands for: what the form said it does, else null where null must be.
 fn blank(node: &Node, at: &Posted, scope: &[u32], required: bool, got: Option<Got>) -> Option<Got> {
     match at.own("~b").and_then(|child| child.leaf(scope)) {
-        Some("null") if got.as_ref().is_none_or(|got| got.weight == Weight::Faint) => Got::meant(Value::Null),
-        Some("\"\"") if got.is_none() => Got::meant(Value::String(String::new())),
+        Some("null") if got.as_ref().is_none_or(|got| got.weight == Weight::Faint) => {
+            Some(Got::meant(Value::Null))
+        }
+        Some("\"\"") if got.is_none() => Some(Got::meant(Value::String(String::new()))),
         Some("[]") if got.as_ref().is_none_or(|got| got.weight == Weight::Faint) => match &node.kind {
             // Somebody removed every item of a list that need not be there.
             Kind::Array(array) if array.min > 0 && !required => None,
-            _ => Got::meant(Value::Array(Vec::new())),
+            _ => Some(Got::meant(Value::Array(Vec::new()))),
         },
         Some("{}") => got
             .map(|got| Got { weight: Weight::Meant, ..got })
-            .or_else(|| Got::meant(Value::Object(Map::new()))),
-        _ if got.is_none() && node.nullable && required => Got::faint(Value::Null),
+            .or_else(|| Some(Got::meant(Value::Object(Map::new())))),
+        _ if got.is_none() && node.nullable && required => Some(Got::faint(Value::Null)),
         _ => got,
     }
 }

@@ -27,7 +27,7 @@ impl Reader<'_> {
         required: bool,
     ) -> Option<Got> {
         if let Some(text) = at.leaf(scope).filter(|text| !text.trim().is_empty()) {
-            return Got::meant(loose(text));
+            return Some(Got::meant(loose(text)));
         }
         if !required && !at.any(scope) {
             return None;
@@ -141,8 +141,8 @@ impl Reader<'_> {
         // A name without a value: an empty text where text is asked for, else an error to mend.
         let got = got.or_else(|| match object.extra.node_for(key).map(|node| &node.kind) {
             _ if key.is_empty() || !edited => None,
-            Some(Kind::Text(_)) => Got::meant(Value::String(String::new())),
-            _ => Got::meant(Value::Null),
+            Some(Kind::Text(_)) => Some(Got::meant(Value::String(String::new()))),
+            _ => Some(Got::meant(Value::Null)),
         });
         if let Some(got) = got.filter(|got| !key.is_empty() || got.weight > Weight::Faint) {
             gathered.weight = Weight::Meant;

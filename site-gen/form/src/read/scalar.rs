@@ -13,7 +13,7 @@ impl Reader<'_> {
     pub(super) fn scalar(&mut self, node: &Node, at: &Posted, scope: &[u32], required: bool) -> Option<Got> {
         match &node.kind {
             Kind::Many(choice) => return many(choice, at, scope, required),
-            Kind::Bool => return self.boolean(node, at, scope),
+            Kind::Bool => return Self::boolean(node, at, scope),
             Kind::Const(constant) => return constant_of(constant, at, scope, required),
             Kind::Json => return self.json(at, scope),
             _ => {}
@@ -30,18 +30,20 @@ impl Reader<'_> {
             Kind::Text(control) => Value::String(spelled(control.control, text)),
             _ => Value::String(text.to_owned()),
         };
-        Got::meant(value)
+        Some(Got::meant(value))
     }
 
-    fn boolean(&mut self, node: &Node, at: &Posted, scope: &[u32]) -> Option<Got> {
+    fn boolean(node: &Node, at: &Posted, scope: &[u32]) -> Option<Got> {
         match at.leaf(scope) {
-            Some("true" | "on") => Got::meant(Value::Bool(true)),
-            Some("false") => Got::meant(Value::Bool(false)),
+            Some("true" | "on") => Some(Got::meant(Value::Bool(true))),
+            Some("false") => Some(Got::meant(Value::Bool(false))),
             // The form said that an unticked box stands for no answer here.
             None | Some("") if at.own("~b").and_then(|child| child.leaf(scope)) == Some("absent") => None,
-            None | Some("") if node.default == Some(Value::Bool(true)) => Got::meant(Value::Bool(false)),
-            None | Some("") => Got::faint(Value::Bool(false)),
-            Some(text) => Got::meant(loose(text)),
+            None | Some("") if node.default == Some(Value::Bool(true)) => {
+                Some(Got::meant(Value::Bool(false)))
+            }
+            None | Some("") => Some(Got::faint(Value::Bool(false))),
+            Some(text) => Some(Got::meant(loose(text))),
         }
     }
 
@@ -50,10 +52,10 @@ impl Reader<'_> {
         let Some(text) = at.leaf(scope).filter(|text| !text.trim().is_empty()) else {
             return at.has_children().then(|| raw(at, scope)).flatten();
         };
-        Got::meant(strict(text).unwrap_or_else(|problem| {
+        Some(Got::meant(strict(text).unwrap_or_else(|problem| {
             self.fault("json", problem);
             Value::String(text.to_owned())
-        }))
+        })))
     }
 }
 
@@ -87,7 +89,7 @@ pub(super) fn raw(at: &Posted, scope: &[u32]) -> Option<Got> {
         };
         members.extend(value.map(|value| (name.to_owned(), value)));
     }
-    if members.is_empty() { None } else { Got::meant(Value::Object(members)) }
+    if members.is_empty() { None } else { Some(Got::meant(Value::Object(members))) }
 }
 
 fn many(choice: &Choice, at: &Posted, scope: &[u32], required: bool) -> Option<Got> {
@@ -97,7 +99,7 @@ fn many(choice: &Choice, at: &Posted, scope: &[u32], required: bool) -> Option<G
         && choice.options.iter().all(|option| option.code != *one)
         && let Ok(list @ Value::Array(_)) = strict(one)
     {
-        return Got::meant(list);
+        return Some(Got::meant(list));
     }
     let mut items: Vec<Value> = texts.into_iter().map(|text| chosen(choice, text)).collect();
     let mut numbers: Vec<usize> = at.names().filter_map(|name| name.parse().ok()).collect();
@@ -107,9 +109,9 @@ fn many(choice: &Choice, at: &Posted, scope: &[u32], required: bool) -> Option<G
         items.extend(text.filter(|text| !text.is_empty()).map(|text| chosen(choice, text)));
     }
     if !items.is_empty() {
-        return Got::meant(Value::Array(items));
+        return Some(Got::meant(Value::Array(items)));
     }
-    if required { Got::faint(Value::Array(items)) } else { None }
+    if required { Some(Got::faint(Value::Array(items))) } else { None }
 }
 
 fn constant_of(constant: &Value, at: &Posted, scope: &[u32], required: bool) -> Option<Got> {
@@ -122,9 +124,9 @@ fn constant_of(constant: &Value, at: &Posted, scope: &[u32], required: bool) -> 
             } else {
                 constant.clone()
             };
-            if required && meant == *constant { Got::faint(meant) } else { Got::meant(meant) }
+            if required && meant == *constant { Some(Got::faint(meant)) } else { Some(Got::meant(meant)) }
         }
-        _ if required => Got::faint(constant.clone()),
+        _ if required => Some(Got::faint(constant.clone())),
         _ => None,
     }
 }

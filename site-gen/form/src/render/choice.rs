@@ -24,7 +24,7 @@ impl Painter<'_> {
         place: Place,
         described: Described,
     ) {
-        let other = self.foreign(choice, value);
+        let other = Self::foreign(choice, value);
         for (at, option) in choice.options.iter().chain(&other).enumerate() {
             self.raw("<label class=\"option\"><input type=\"radio\"");
             self.option_id(at);
@@ -88,7 +88,7 @@ impl Painter<'_> {
         self.raw("><option value=\"\">");
         self.raw(if place.required { "Choose…" } else { "Not set" });
         self.raw("</option>");
-        let other = self.foreign(choice, value);
+        let other = Self::foreign(choice, value);
         for option in choice.options.iter().chain(&other) {
             self.raw("<option");
             html::attr(self.out, "value", &option.code);
@@ -104,7 +104,7 @@ impl Painter<'_> {
 
     /// A choice that cannot be changed: its label, and the value to post.
     fn chosen(&mut self, choice: &Choice, value: Option<&Value>) {
-        let other = self.foreign(choice, value);
+        let other = Self::foreign(choice, value);
         let option = value.and_then(|value| choice.find(value)).or(other.as_ref());
         self.raw("<output>");
         self.text(option.map_or("Not set", |option| option.label.as_str()));
@@ -119,7 +119,7 @@ impl Painter<'_> {
     }
 
     /// The option for a value that is not in the list: shown again, not lost.
-    fn foreign(&self, choice: &Choice, value: Option<&Value>) -> Option<Opt> {
+    fn foreign(choice: &Choice, value: Option<&Value>) -> Option<Opt> {
         let value = value.filter(|value| choice.find(value).is_none())?;
         let code = match value {
             Value::String(text) if !choice.json => text.clone(),

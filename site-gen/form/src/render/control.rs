@@ -273,20 +273,49 @@ impl Painter<'_> {
 /// The input type for a text, and how the text is spelled in it. What the browser's picker cannot
 /// hold (another time zone, a fraction of a second, a wrong date) stays plain text.
 fn input_type(control: TextControl, typed: &str) -> (&'static str, &str) {
-    let utc = |shape: &str| typed.strip_suffix('Z').filter(|local| has_shape(local, shape));
+    let utc = |shape: &str| typed.strip_suffix('Z').filter(|local| has_shape(local, shape) && exists(local));
     match control {
-        TextControl::Line | TextControl::Area => ("text", typed),
         TextControl::Email => (if typed.trim() == typed { "email" } else { "text" }, typed),
         TextControl::Url => (if typed.trim() == typed { "url" } else { "text" }, typed),
-        TextControl::Date if typed.is_empty() || has_shape(typed, "0000-00-00") => ("date", typed),
+        TextControl::Date if typed.is_empty() || has_shape(typed, "0000-00-00") && exists(typed) => {
+            ("date", typed)
+        }
         TextControl::DateTime if typed.is_empty() => ("datetime-local", typed),
         TextControl::Time if typed.is_empty() => ("time", typed),
         TextControl::DateTime => {
             utc("0000-00-00T00:00:00").map_or(("text", typed), |local| ("datetime-local", local))
         }
         TextControl::Time => utc("00:00:00").map_or(("text", typed), |local| ("time", local)),
-        TextControl::Date => ("text", typed),
+        TextControl::Line | TextControl::Area | TextControl::Date => ("text", typed),
     }
+}
+
+/// Whether the parts of a date, a time or both are within a calendar and a clock.
+fn exists(text: &str) -> bool {
+    let (date, time) = match text.split_once('T') {
+        Some((date, time)) => (Some(date), Some(time)),
+        None if text.contains('-') => (Some(text), None),
+        None => (None, Some(text)),
+    };
+    let numbers = |text: &str, sign: char| -> Vec<u32> {
+        text.split(sign).filter_map(|part| part.parse().ok()).collect()
+    };
+    let on_calendar = |date: &str| {
+        let [year, month, day] = numbers(date, '-')[..] else { return false };
+        let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+        let days = match month {
+            2 => 28 + u32::from(leap),
+            4 | 6 | 9 | 11 => 30,
+            1..=12 => 31,
+            _ => 0,
+        };
+        year > 0 && (1..=days).contains(&day)
+    };
+    let on_clock = |time: &str| {
+        let [hour, minute, second] = numbers(time, ':')[..] else { return false };
+        hour < 24 && minute < 60 && second < 60
+    };
+    date.is_none_or(on_calendar) && time.is_none_or(on_clock)
 }
 
 /// Whether a text has digits and signs where the shape has zeros and signs.

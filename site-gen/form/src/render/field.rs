@@ -41,6 +41,9 @@ impl Painter<'_> {
                 painter.control(node, shown, place, described);
             }),
         }
+        if json && !matches!(node.kind, Kind::Json) {
+            self.meta("/~j", "json");
+        }
         self.blank(node, value, place);
         self.read_only = outer;
     }
@@ -208,8 +211,7 @@ fn faint(value: &Value, node: &Node) -> bool {
         return true;
     }
     match (value, &node.kind) {
-        (Value::Null, _) => true,
-        (Value::Bool(false), Kind::Bool) => true,
+        (Value::Null, _) | (Value::Bool(false), Kind::Bool) => true,
         (value, Kind::Const(constant)) => crate::eval::same(value, constant),
         (Value::String(text), _) => text.is_empty(),
         (Value::Array(items), _) => items.is_empty(),

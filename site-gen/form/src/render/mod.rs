@@ -80,6 +80,7 @@ struct Place {
 }
 
 /// Writes and remembers where it is.
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate fact about the place")]
 struct Painter<'a> {
     document: &'a Document,
     out: &'a mut String,

@@ -37,7 +37,7 @@ impl Speaker<'_> {
         let at = error.instance_path().to_string();
         match error.kind() {
             Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
-                self.alternatives(error, &at, context)
+                self.alternatives(error, &at, context);
             }
             Kind::Required { property } => {
                 let at = pointer::join(&at, property.as_str().unwrap_or_default());

@@ -75,7 +75,7 @@ pub(crate) fn ids(html: &str) -> Vec<String> {
             Token::Start("template" | "noscript", _) => skipped += 1,
             Token::End("template" | "noscript") => skipped -= 1,
             Token::Start(_, attributes) if skipped == 0 && has(&attributes, "id") => {
-                ids.push(get(&attributes, "id"))
+                ids.push(get(&attributes, "id"));
             }
             _ => {}
         }

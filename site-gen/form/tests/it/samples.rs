@@ -60,7 +60,7 @@ fn of_type(root: &Value, map: &Map<String, Value>, seed: u64, depth: usize) -> V
             (0..count).map(|at| sample(root, items, seed + at, depth + 1)).collect()
         }
         Some("string") => string(map, seed),
-        Some("integer") => json!(number(map, seed).ceil() as i64),
+        Some("integer") => json!(whole(number(map, seed))),
         Some("number") => json!(number(map, seed)),
         Some("boolean") => json!(seed.is_multiple_of(2)),
         _ => Value::Null,
@@ -114,7 +114,8 @@ fn string(map: &Map<String, Value>, seed: u64) -> Value {
         return example.clone();
     }
     let mut text = text.to_owned();
-    while text.chars().count() < map.get("minLength").and_then(Value::as_u64).unwrap_or(0) as usize {
+    let least = map.get("minLength").and_then(Value::as_u64).unwrap_or(0);
+    while text.chars().count() < usize::try_from(least).expect("a length") {
         text.push('x');
     }
     Value::String(text)
@@ -122,10 +123,16 @@ fn string(map: &Map<String, Value>, seed: u64) -> Value {
 
 fn number(map: &Map<String, Value>, seed: u64) -> f64 {
     let limit = |key: &str| map.get(key).and_then(Value::as_f64);
-    let least =
-        limit("minimum").or(limit("exclusiveMinimum").map(|bound| bound + 1.0)).unwrap_or(seed as f64);
+    let least = limit("minimum")
+        .or(limit("exclusiveMinimum").map(|bound| bound + 1.0))
+        .unwrap_or(f64::from(u32::try_from(seed).expect("seeds are small")));
     match limit("multipleOf") {
         Some(step) => (least / step).ceil() * step,
         None => least + if map.get("type").is_some_and(|name| name == "number") { 0.25 } else { 0.0 },
     }
+}
+
+/// The next whole number, without a fraction in its JSON.
+fn whole(number: f64) -> Value {
+    serde_json::from_str(&format!("{}", number.ceil())).expect("a number")
 }

@@ -24,7 +24,7 @@ fn lines(html: &str) -> String {
     html.replace("><", ">\n<")
 }
 
-fn of(property: Value) -> Value {
+fn of(property: &Value) -> Value {
     json!({ "type": "object", "properties": { "x": property }, "required": ["x"] })
 }
 
@@ -74,7 +74,7 @@ fn each_kind_of_field() {
         ("json", json!({ "description": "Anything" })),
     ];
     for (name, property) in kinds {
-        insta::assert_snapshot!(name, lines(&html(&of(property), None, &[])));
+        insta::assert_snapshot!(name, lines(&html(&of(&property), None, &[])));
     }
 }
 
