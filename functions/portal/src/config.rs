@@ -47,6 +47,8 @@ impl Config {
     /// Reads the environment through `var`. Secrets are not in it: `slack_token` and `secret_key` are
     /// read from Secrets Manager by whoever starts the function.
     pub fn from_env(var: impl Fn(&str) -> Option<String>) -> Result<Self, Missing> {
+        // A template's empty parameter is as good as none.
+        let var = |name: &str| var(name).filter(|value| !value.is_empty());
         let need = |name: &'static str| var(name).ok_or(Missing(name));
         Ok(Self {
             table: need("DRAWBRIDGE_TABLE")?,

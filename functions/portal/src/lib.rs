@@ -13,6 +13,7 @@ pub mod catalog;
 pub mod config;
 pub mod domain;
 pub mod notify;
+mod sdk;
 pub mod steps;
 pub mod store;
 pub mod workflow;

@@ -68,12 +68,7 @@ pub async fn decide(
 
 /// The run, if the person may know of it. Who shows its digest was shown the request before (and may
 /// have lost the right to decide since), so that refusing them gives nothing away.
-async fn visible(
-    portal: &Portal,
-    run_id: RunId,
-    person: &Person,
-    ballot: &Ballot,
-) -> Result<Run, AppError> {
+async fn visible(portal: &Portal, run_id: RunId, person: &Person, ballot: &Ballot) -> Result<Run, AppError> {
     let run = portal.store.run(run_id).await?.ok_or(AppError::NotFound("run"))?;
     if visibility::may_see(&run, person) || run.digest == ballot.digest {
         Ok(run)

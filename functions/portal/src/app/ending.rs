@@ -15,13 +15,13 @@ use crate::workflow::{EngineError, Outcome, names};
 
 /// How the owner's steps, or the way to them, ended.
 #[derive(Debug, Clone, PartialEq)]
-pub struct End {
+pub(crate) struct End {
     /// In the gateway's words.
-    pub outcome: Outcome,
+    pub(crate) outcome: Outcome,
     /// What the steps returned.
-    pub output: Option<Value>,
+    pub(crate) output: Option<Value>,
     /// Why they did not.
-    pub failure: Option<Failure>,
+    pub(crate) failure: Option<Failure>,
 }
 
 /// The end of a run: state, audit, notices, and the inbox cleared.
@@ -110,9 +110,8 @@ pub(crate) async fn past_deadline(portal: &Portal, run: &Run, now: Timestamp) ->
     if run.status.is_final() || now < run.deadline + GRACE {
         return Ok(());
     }
-    let failure = |cause: &str| {
-        Some(Failure { name: "Drawbridge.TimedOut".to_owned(), cause: cause.to_owned() })
-    };
+    let failure =
+        |cause: &str| Some(Failure { name: "Drawbridge.TimedOut".to_owned(), cause: cause.to_owned() });
     let status = match run.status {
         Status::Executing | Status::Cancelling => return overdue(portal, run, now).await,
         Status::Approved => Status::TimedOut,
@@ -132,7 +131,8 @@ async fn overdue(portal: &Portal, run: &Run, now: Timestamp) -> Result<(), AppEr
             output: output.and_then(|text| serde_json::from_str(&text).ok()),
             failure: Some(Failure {
                 name: "Drawbridge.LostEnd".to_owned(),
-                cause: "The gateway did not record how the steps ended; their execution was asked.".to_owned(),
+                cause: "The gateway did not record how the steps ended; their execution was asked."
+                    .to_owned(),
             }),
         },
         None => {

@@ -4,7 +4,6 @@
 //! finds the secret it made before.
 
 use aws_sdk_secretsmanager::Client;
-use aws_sdk_secretsmanager::error::DisplayErrorContext;
 use aws_sdk_secretsmanager::types::Tag;
 use serde_json::Value;
 
@@ -84,7 +83,7 @@ impl Vault {
 fn failed<E, R>(error: aws_sdk_secretsmanager::error::SdkError<E, R>) -> AppError
 where
     E: std::error::Error + 'static,
-    R: std::fmt::Debug,
+    R: std::fmt::Debug + 'static,
 {
-    AppError::Vault(DisplayErrorContext(error).to_string())
+    AppError::Vault(crate::sdk::chain(&error))
 }

@@ -34,10 +34,7 @@ pub fn evaluate(rules: &[Rule], parameters: &Value, names: &BTreeMap<String, Str
 
 fn gate_of(rule: &Rule, applies: bool, names: &BTreeMap<String, String>) -> Gate {
     let approval = &rule.approval;
-    let name_of = |id: &String| GroupName {
-        id: id.clone(),
-        name: names.get(id).unwrap_or(id).clone(),
-    };
+    let name_of = |id: &String| GroupName { id: id.clone(), name: names.get(id).unwrap_or(id).clone() };
     Gate {
         name: approval.name.clone(),
         title: approval.title.clone(),

@@ -68,12 +68,7 @@ pub struct Broken {
 }
 
 /// Chains an entry to the head, and moves the head.
-pub fn append(
-    head: &mut Head,
-    run_id: RunId,
-    entry: Entry,
-    at: Timestamp,
-) -> Result<Record, NotCanonical> {
+pub fn append(head: &mut Head, run_id: RunId, entry: Entry, at: Timestamp) -> Result<Record, NotCanonical> {
     let mut record = Record {
         run_id,
         seq: head.seq + 1,

@@ -143,9 +143,7 @@ impl Run {
         let asked = gates.iter().filter(|gate| gate.status == GateStatus::Pending);
         let seconds = asked.map(|gate| gate.within_seconds).fold(timeout_seconds, u64::saturating_add);
         let length = SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
-        now.checked_add(length)
-            .and_then(|at| at.checked_add(START_WINDOW))
-            .unwrap_or(Timestamp::MAX)
+        now.checked_add(length).and_then(|at| at.checked_add(START_WINDOW)).unwrap_or(Timestamp::MAX)
     }
 }
 

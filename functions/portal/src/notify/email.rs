@@ -1,7 +1,7 @@
 //! Sends plain-text mail through SES.
 
 use aws_sdk_sesv2::Client;
-use aws_sdk_sesv2::error::{BuildError, DisplayErrorContext};
+use aws_sdk_sesv2::error::BuildError;
 use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message};
 
 use super::NotifyError;
@@ -30,7 +30,7 @@ impl Email {
             .send()
             .await
             .map(drop)
-            .map_err(|error| NotifyError::Email(DisplayErrorContext(error).to_string()))
+            .map_err(|error| NotifyError::Email(crate::sdk::chain(&error)))
     }
 }
 

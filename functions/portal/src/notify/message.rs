@@ -35,7 +35,8 @@ pub fn asked(run: &Run, gate: &Gate, portal: &str) -> Content {
 
 /// The run has ended.
 pub fn ended(run: &Run, portal: &str) -> Content {
-    let mut lines = vec![format!("“{}”, requested by {}, {}.", run.title, run.requester.name, words(run.status))];
+    let mut lines =
+        vec![format!("“{}”, requested by {}, {}.", run.title, run.requester.name, words(run.status))];
     lines.extend(run.failure.as_ref().map(|failure| format!("Error: {}", failure.name)));
     Content {
         title: format!("{} {}", run.title, words(run.status)),

@@ -72,7 +72,11 @@ fn check_identity(portal: &Portal, run: &Run, execution_arn: &str) -> Result<(),
         return Err(StepError::foreign_execution(run.id));
     }
     let again = digest::of_run(&run.workflow, &run.workflow_digest, &run.parameters, &run.caller_key());
-    if again.map_err(AppError::from)? == run.digest { Ok(()) } else { Err(StepError::digest_mismatch(run.id)) }
+    if again.map_err(AppError::from)? == run.digest {
+        Ok(())
+    } else {
+        Err(StepError::digest_mismatch(run.id))
+    }
 }
 
 enum Commit {

@@ -21,7 +21,7 @@ impl StepError {
 
     /// `Drawbridge.Unavailable`: something outside did not answer; trying again may help.
     pub fn unavailable(error: &dyn std::error::Error) -> Self {
-        Self::new("Drawbridge.Unavailable", error.to_string())
+        Self::new("Drawbridge.Unavailable", crate::sdk::chain(error))
     }
 
     /// `Drawbridge.InvalidPayload`: gateway and function are of different releases.

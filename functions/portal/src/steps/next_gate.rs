@@ -86,12 +86,8 @@ async fn approve(portal: &Portal, run: &Run, now: Timestamp) -> Result<Next, Sto
 async fn open(portal: &Portal, run: &Run, gate: &Gate, now: Timestamp) -> Result<Next, StoreError> {
     let within = SignedDuration::from_secs(i64::try_from(gate.within_seconds).unwrap_or(i64::MAX));
     let expires_at = now.checked_add(within).unwrap_or(Timestamp::MAX).min(run.deadline);
-    let opened = Gate {
-        status: GateStatus::Open,
-        opened_at: Some(now),
-        expires_at: Some(expires_at),
-        ..gate.clone()
-    };
+    let opened =
+        Gate { status: GateStatus::Open, opened_at: Some(now), expires_at: Some(expires_at), ..gate.clone() };
     let mut change = Change::of(run, now);
     change.run().status = Status::Waiting;
     if let Some(gate) = change.run().gate_mut(&opened.name) {

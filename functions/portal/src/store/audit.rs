@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Store, StoreError, item, keys};
-use crate::domain::audit::Record;
 use crate::domain::RunId;
+use crate::domain::audit::Record;
 
 /// A record as an item: the detail is JSON text, so that its numbers survive exactly.
 #[derive(Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! What can go wrong between the portal and its tables.
 
-use aws_sdk_dynamodb::error::{DisplayErrorContext, SdkError};
+use aws_sdk_dynamodb::error::SdkError;
 
 /// A read or write that did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -99,8 +99,8 @@ impl StoreError {
     pub(super) fn aws<E, R>(error: SdkError<E, R>) -> Self
     where
         E: std::error::Error + 'static,
-        R: std::fmt::Debug,
+        R: std::fmt::Debug + 'static,
     {
-        Self::Aws(DisplayErrorContext(error).to_string())
+        Self::Aws(crate::sdk::chain(&error))
     }
 }

@@ -61,7 +61,9 @@ fn to_json(attribute: AttributeValue) -> Result<Value, serde_json::Error> {
         AttributeValue::S(text) => Value::String(text),
         AttributeValue::L(list) => Value::Array(list.into_iter().map(to_json).collect::<Result<_, _>>()?),
         AttributeValue::M(map) => Value::Object(
-            map.into_iter().map(|(name, value)| Ok((name, to_json(value)?))).collect::<Result<_, serde_json::Error>>()?,
+            map.into_iter()
+                .map(|(name, value)| Ok((name, to_json(value)?)))
+                .collect::<Result<_, serde_json::Error>>()?,
         ),
         other => return Err(serde_json::Error::custom(format!("unexpected attribute type: {other:?}"))),
     })
@@ -72,7 +74,9 @@ fn size(attribute: &AttributeValue) -> usize {
     match attribute {
         AttributeValue::S(text) | AttributeValue::N(text) => text.len(),
         AttributeValue::L(list) => 3 + list.iter().map(|value| 1 + size(value)).sum::<usize>(),
-        AttributeValue::M(map) => 3 + map.iter().map(|(name, value)| 1 + name.len() + size(value)).sum::<usize>(),
+        AttributeValue::M(map) => {
+            3 + map.iter().map(|(name, value)| 1 + name.len() + size(value)).sum::<usize>()
+        }
         _ => 1,
     }
 }

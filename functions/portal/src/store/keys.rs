@@ -36,8 +36,7 @@ pub const MY_RUNS: Index = Index { name: "MyRuns", partition: "REQUESTER", sort:
 /// A group's open gates, by deadline.
 pub const GROUP_INBOX: Index = Index { name: "GroupInbox", partition: "GROUP", sort: "EXPIRES_AT" };
 /// A workflow's runs, by time.
-pub const WORKFLOW_RUNS: Index =
-    Index { name: "WorkflowRuns", partition: "WORKFLOW", sort: "CREATED_AT" };
+pub const WORKFLOW_RUNS: Index = Index { name: "WorkflowRuns", partition: "WORKFLOW", sort: "CREATED_AT" };
 
 /// How many shards the due outbox has, so that a burst does not meet in one partition.
 pub const SHARDS: u8 = 16;
@@ -69,7 +68,10 @@ impl Key {
 
     /// The key as `DynamoDB` has it.
     pub(super) fn item(self) -> HashMap<String, AttributeValue> {
-        HashMap::from([(PK.to_owned(), AttributeValue::S(self.pk)), (SK.to_owned(), AttributeValue::S(self.sk))])
+        HashMap::from([
+            (PK.to_owned(), AttributeValue::S(self.pk)),
+            (SK.to_owned(), AttributeValue::S(self.sk)),
+        ])
     }
 }
 
@@ -176,7 +178,7 @@ mod tests {
     #[test]
     fn stamps_sort_as_time_does() {
         let stamp_of = |ms| stamp(Timestamp::from_millisecond(ms).expect("in range"));
-        assert_eq!(stamp_of(1_795_000_000_000), "2026-11-18T09:06:40.000Z");
+        assert_eq!(stamp_of(1_795_000_000_000), "2026-11-18T11:06:40.000Z");
         assert!(stamp_of(1_795_000_000_000) < stamp_of(1_795_000_000_500));
         assert!(stamp_of(1_795_000_000_999) < stamp_of(1_795_000_001_000));
     }

@@ -11,7 +11,12 @@ use super::{Store, StoreError, keys};
 impl Store {
     /// Counts an action. `None` while the caller is within `limit` actions in this minute, otherwise
     /// the seconds until the next one begins.
-    pub async fn count_action(&self, caller: &str, now: Timestamp, limit: u32) -> Result<Option<u64>, StoreError> {
+    pub async fn count_action(
+        &self,
+        caller: &str,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Option<u64>, StoreError> {
         let (minute, second) = (now.as_second().div_euclid(60), now.as_second().rem_euclid(60));
         let counted = self
             .client

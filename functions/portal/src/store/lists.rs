@@ -53,12 +53,7 @@ impl Cursor {
 
 impl Store {
     /// One page of a list.
-    pub async fn list(
-        &self,
-        list: List<'_>,
-        from: Option<&Cursor>,
-        limit: i32,
-    ) -> Result<Page, StoreError> {
+    pub async fn list(&self, list: List<'_>, from: Option<&Cursor>, limit: i32) -> Result<Page, StoreError> {
         let (index, partition) = match list {
             List::Requester(key) => (keys::MY_RUNS, key),
             List::Workflow(slug) => (keys::WORKFLOW_RUNS, slug),

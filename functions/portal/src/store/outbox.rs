@@ -145,7 +145,9 @@ impl Store {
             match self.read::<Row>(keys::outbox(run_id, seq)).await {
                 Ok(row) => rows.extend(row.filter(|row| row.state == RowState::Due && row.due_at <= now)),
                 // One row that cannot be read must not hold up the others.
-                Err(StoreError::Corrupt(error)) => tracing::error!(%run_id, seq, %error, "unreadable outbox row"),
+                Err(StoreError::Corrupt(error)) => {
+                    tracing::error!(%run_id, seq, %error, "unreadable outbox row")
+                }
                 Err(error) => return Err(error),
             }
         }

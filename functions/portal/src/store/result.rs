@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Store, StoreError, keys};
-use crate::domain::digest::{self, NotCanonical};
 use crate::domain::RunId;
+use crate::domain::digest::{self, NotCanonical};
 
 /// Step Functions carries 256 KiB; a larger result can only come as a pointer.
 pub const MAX_BYTES: usize = 256 * 1024;

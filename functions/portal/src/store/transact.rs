@@ -136,7 +136,10 @@ mod tests {
         check(&["ConditionalCheckFailed", "None", "None"], "the run changed in the meantime");
         check(&["None", "ConditionalCheckFailed", "None"], "the vote exists already");
         check(&["ConditionalCheckFailed", "ConditionalCheckFailed", "None"], "the vote exists already");
-        check(&["ConditionalCheckFailed", "None", "ConditionalCheckFailed"], "the run changed in the meantime");
+        check(
+            &["ConditionalCheckFailed", "None", "ConditionalCheckFailed"],
+            "the run changed in the meantime",
+        );
         check(&["TransactionConflict", "None", "None"], "again");
         check(&["None", "None", "ThrottlingError"], "again");
     }

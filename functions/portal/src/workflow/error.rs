@@ -1,6 +1,6 @@
 //! What can go wrong between the portal and Step Functions.
 
-use aws_sdk_sfn::error::{DisplayErrorContext, SdkError};
+use aws_sdk_sfn::error::SdkError;
 
 /// A call that did not succeed.
 #[derive(Debug, thiserror::Error)]
@@ -21,8 +21,8 @@ impl EngineError {
     pub(super) fn aws<E, R>(error: SdkError<E, R>) -> Self
     where
         E: std::error::Error + 'static,
-        R: std::fmt::Debug,
+        R: std::fmt::Debug + 'static,
     {
-        Self::Aws(DisplayErrorContext(error).to_string())
+        Self::Aws(crate::sdk::chain(&error))
     }
 }

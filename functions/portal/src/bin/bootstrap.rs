@@ -1,0 +1,65 @@
+//! The one binary of the portal's Lambda functions: composition only.
+//!
+//! The handler's name says which function this is: `api` serves HTTP, every other name is a step.
+
+use std::sync::Arc;
+
+use aws_config::{BehaviorVersion, SdkConfig};
+use lambda_runtime::{Diagnostic, Error, LambdaEvent, service_fn};
+use portal::api::{ApiState, Templates};
+use portal::steps::StepError;
+use portal::{CatalogStore, Clients, Config, Portal, api, steps};
+use serde_json::Value;
+use tracing_subscriber::EnvFilter;
+
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    log();
+    let handler = std::env::var("_HANDLER")?;
+    let portal = Arc::new(portal(&aws_config::load_defaults(BehaviorVersion::latest()).await).await?);
+    if handler == "api" {
+        let templates = Templates::load(&portal.catalog.folder().join("templates"))?;
+        return lambda_http::run(api::router(ApiState::new(portal, templates)?)).await;
+    }
+    let (handler, portal) = (&*handler, &*portal);
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
+        steps::dispatch(handler, event.payload, portal).await.map_err(named)
+    }))
+    .await
+}
+
+/// One JSON object a line; JSON escapes control characters, so nobody forges a line.
+fn log() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().json().with_env_filter(filter).with_current_span(false).init();
+}
+
+async fn portal(sdk: &SdkConfig) -> Result<Portal, Error> {
+    let mut config = Config::from_env(|name| std::env::var(name).ok())?;
+    let clients = Clients {
+        dynamodb: aws_sdk_dynamodb::Client::new(sdk),
+        sfn: aws_sdk_sfn::Client::new(sdk),
+        sesv2: aws_sdk_sesv2::Client::new(sdk),
+        secretsmanager: aws_sdk_secretsmanager::Client::new(sdk),
+        http: reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?,
+        control: Some(sdk.clone()),
+    };
+    config.slack_token = secret(&clients, "DRAWBRIDGE_SLACK_TOKEN_SECRET").await?;
+    let key = secret(&clients, "DRAWBRIDGE_SECRET_KEY_SECRET").await?;
+    config.secret_key = key.ok_or("DRAWBRIDGE_SECRET_KEY_SECRET is not set")?.into_bytes();
+    let catalog = Arc::new(CatalogStore::open(&config.catalog)?);
+    Ok(Portal::new(config, clients, catalog))
+}
+
+/// The secret whose ARN a variable holds; none where the variable is absent or empty.
+async fn secret(clients: &Clients, variable: &str) -> Result<Option<String>, Error> {
+    let Some(arn) = std::env::var(variable).ok().filter(|arn| !arn.is_empty()) else { return Ok(None) };
+    let answer = clients.secretsmanager.get_secret_value().secret_id(arn).send().await?;
+    Ok(answer.secret_string)
+}
+
+/// State machines match on the stable name, not on a Rust type.
+fn named(error: StepError) -> Diagnostic {
+    tracing::warn!(name = error.name, message = error.message, "a step failed");
+    Diagnostic { error_type: error.name.to_owned(), error_message: error.message }
+}

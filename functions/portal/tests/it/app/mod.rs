@@ -1,0 +1,7 @@
+//! What can be asked of the portal.
+
+mod cancel;
+mod decide;
+mod inbox;
+mod runs;
+mod trigger;

@@ -1,0 +1,8 @@
+//! The portal's tests: each has a portal of its own, on an embedded `DynamoDB` that speaks the real
+//! protocol on a port of its own.
+
+mod api;
+mod app;
+mod steps;
+mod store;
+mod support;

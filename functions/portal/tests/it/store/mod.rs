@@ -1,0 +1,8 @@
+//! What the tables hold.
+
+mod audit;
+mod commit;
+mod keys;
+mod outbox;
+mod people;
+mod session;

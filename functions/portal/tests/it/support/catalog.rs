@@ -1,0 +1,100 @@
+//! A small compiled catalog: one team that owns, one that asks.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+/// Ada and Dan ask; Bob, Cleo and Finn own; Ada is an owner too, so that she could approve her own
+/// request if the portal let her. Sven looks after security.
+pub(crate) fn write(folder: &Path) {
+    let workflows = [
+        workflow("resize", "eu-west-1"),
+        workflow("undeployed", "eu-west-1"),
+        workflow("elsewhere", "eu-central-1"),
+    ];
+    fs::create_dir(folder.join("workflows")).expect("a folder");
+    for workflow in &workflows {
+        let name = format!("workflows/{}.json", workflow["slug"].as_str().expect("a slug"));
+        fs::write(folder.join(name), workflow.to_string()).expect("a file");
+    }
+    fs::write(folder.join("index.json"), index(&workflows).to_string()).expect("a file");
+}
+
+fn index(workflows: &[Value]) -> Value {
+    let summary = |workflow: &Value| {
+        let slug = workflow["slug"].as_str().expect("a slug").to_owned();
+        let line =
+            json!({"title": workflow["workflow"]["title"], "owner": "data", "digest": workflow["digest"]});
+        (slug, line)
+    };
+    let summaries: serde_json::Map<_, _> = workflows.iter().map(summary).collect();
+    json!({
+        "portal": {
+            "title": "Drawbridge", "organisation": "Example", "description": "Workflows of Example.",
+            "shared_account": "111111111111",
+            "deployments": [
+                {"region": "eu-west-1", "url": "https://drawbridge.example.com"},
+                {"region": "eu-central-1", "url": "https://recovery.example.com"},
+            ],
+            "sign_in": {"issuer": "https://issuer.example.com", "client_id": "drawbridge"},
+        },
+        "teams": {
+            "data": team("Data", &["bob", "cleo", "finn"], json!({
+                "owners": {"name": "Database owners", "members": ["ada", "bob", "cleo", "finn"]},
+                "askers": {"name": "Askers", "members": ["ada", "dan"]},
+            })),
+            "apps": team("Apps", &["ada", "dan", "sven"], json!({
+                "security": {"name": "Security", "members": ["sven"]},
+            })),
+        },
+        "workflows": summaries,
+        "assets": {},
+    })
+}
+
+fn team(name: &str, people: &[&str], groups: Value) -> Value {
+    let person =
+        |id: &&str| json!({"id": id, "name": id.to_uppercase(), "email": format!("{id}@example.com")});
+    json!({
+        "name": name, "description": "A team.", "account": "222222222222", "slack_channel": "#team",
+        "email": "team@example.com", "people": people.iter().map(person).collect::<Vec<_>>(), "groups": groups,
+    })
+}
+
+fn workflow(slug: &str, region: &str) -> Value {
+    json!({
+        "slug": slug, "digest": format!("digest-of-{slug}"), "region": region, "account": "222222222222",
+        "workflow": {
+            "title": "Resize a cluster", "summary": "Changes the size.", "owner": "data",
+            "requesters": ["askers"],
+            "parameters": {
+                "type": "object", "required": ["environment"], "additionalProperties": false,
+                "properties": {
+                    "environment": {"title": "Environment", "enum": ["staging", "production"]},
+                    "audited": {"title": "Audited", "type": "boolean"},
+                    "password": {"title": "Password", "type": "string", "writeOnly": true},
+                },
+            },
+            "approvals": [
+                gate("owners", "owners", 2, json!({
+                    "properties": {"environment": {"const": "production"}}, "required": ["environment"],
+                })),
+                gate("security", "security", 1, json!({
+                    "properties": {"audited": {"const": true}}, "required": ["audited"],
+                })),
+            ],
+            "timeout": "PT1H",
+        },
+        "steps": {"StartAt": "Resize", "States": {"Resize": {"Type": "Succeed"}}},
+        "permissions": {"Version": "2012-10-17", "Statement": []},
+        "cases": {"cases": []},
+    })
+}
+
+fn gate(name: &str, group: &str, quorum: u32, when: Value) -> Value {
+    json!({
+        "name": name, "title": format!("Approval of {group}"), "why": "It carries customers.",
+        "from": [group], "quorum": quorum, "within": "PT4H", "when": when,
+    })
+}

@@ -1,0 +1,213 @@
+//! What the tests of the core start from: a portal, its database, and a Step Functions that records.
+
+pub(crate) mod catalog;
+pub(crate) mod database;
+pub(crate) mod engine;
+pub(crate) mod secrets;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use jiff::Timestamp;
+use portal::app::AppError;
+use portal::app::decide::{Decided, decide};
+use portal::app::trigger::{Request, Triggered, trigger};
+use portal::domain::verdict::Ballot;
+use portal::domain::{Caller, Decision, Run, RunId};
+use portal::steps::{StepError, dispatch};
+use portal::{CatalogStore, Clients, Config, Portal};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+/// The gateway's state machine.
+pub(crate) const GATEWAY: &str = "arn:aws:states:eu-west-1:111111111111:stateMachine:drawbridge-gateway";
+
+/// A portal with everything it talks to.
+pub(crate) struct World {
+    pub(crate) portal: Portal,
+    pub(crate) database: database::Database,
+    pub(crate) engine: engine::Engine,
+    pub(crate) secrets: secrets::Secrets,
+    clock: Arc<AtomicI64>,
+    _folder: TempDir,
+}
+
+impl World {
+    pub(crate) async fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        catalog::write(folder.path());
+        let store = Arc::new(CatalogStore::open(folder.path()).expect("the catalog opens"));
+        let (database, dynamodb) = database::Database::start().await;
+        let (engine, sfn) = engine::Engine::start().await;
+        let (secrets, secretsmanager) = secrets::Secrets::start().await;
+        let clients = Clients {
+            dynamodb: aws_sdk_dynamodb::Client::new(&sdk(&dynamodb)),
+            sfn: aws_sdk_sfn::Client::new(&sdk(&sfn)),
+            sesv2: aws_sdk_sesv2::Client::new(&sdk(&sfn)),
+            secretsmanager: aws_sdk_secretsmanager::Client::new(&sdk(&secretsmanager)),
+            http: reqwest::Client::new(),
+            control: None,
+        };
+        let start = Timestamp::now().as_millisecond();
+        let clock = Arc::new(AtomicI64::new(start));
+        let hand = clock.clone();
+        let now = move || Timestamp::from_millisecond(hand.load(Ordering::SeqCst)).expect("in range");
+        let portal = Portal::new(config(folder.path()), clients, store.clone()).with_clock(now);
+        portal.store.seed_people(&store.index()).await.expect("people are written");
+        for (slug, summary) in &store.index().workflows {
+            let arn = format!("arn:aws:states:eu-west-1:222222222222:stateMachine:drawbridge-{slug}:1");
+            if slug != "undeployed" {
+                portal.store.put_version(slug, &summary.digest, &arn).await.expect("a version is written");
+            }
+        }
+        Self { portal, database, engine, secrets, clock, _folder: folder }
+    }
+
+    /// Lets time pass.
+    pub(crate) fn pass(&self, time: Duration) {
+        let millis = i64::try_from(time.as_millis()).expect("a short time");
+        self.clock.fetch_add(millis, Ordering::SeqCst);
+    }
+
+    /// Somebody asks for a run.
+    pub(crate) async fn ask(&self, who: &str, key: &str, parameters: Value) -> Result<Triggered, AppError> {
+        self.ask_for("resize", who, key, parameters).await
+    }
+
+    pub(crate) async fn ask_for(
+        &self,
+        slug: &str,
+        who: &str,
+        key: &str,
+        parameters: Value,
+    ) -> Result<Triggered, AppError> {
+        let request = Request { slug: slug.to_owned(), parameters, key: key.to_owned() };
+        trigger(&self.portal, &Caller::person(who), request).await
+    }
+
+    /// Ada asks for something that two database owners have to approve, and they are asked.
+    pub(crate) async fn waiting(&self) -> Run {
+        let asked = self.ask("ada", "key", json!({"environment": "production"})).await;
+        let id = asked.expect("the request is accepted").run_id;
+        let next = self.next(id).await.expect("the gate opens");
+        assert_eq!(next["next"], "WAIT", "{next}");
+        self.run(id).await
+    }
+
+    /// The same after Bob and Cleo approved.
+    pub(crate) async fn approved(&self) -> Run {
+        let run = self.waiting().await;
+        for who in ["bob", "cleo"] {
+            self.vote(&run, "owners", who, Decision::Approve).await.expect("the vote counts");
+        }
+        self.run(run.id).await
+    }
+
+    /// The same after it passed the commit gate.
+    pub(crate) async fn executing(&self) -> Run {
+        let run = self.approved().await;
+        self.commit(&run, &gateway_of(&run)).await.expect("passes the commit gate");
+        self.run(run.id).await
+    }
+
+    pub(crate) async fn run(&self, id: RunId) -> Run {
+        self.portal.store.run(id).await.expect("the table answers").expect("the run exists")
+    }
+
+    /// A vote with everything in order, apart from who casts it.
+    pub(crate) async fn vote(
+        &self,
+        run: &Run,
+        gate: &str,
+        who: &str,
+        decision: Decision,
+    ) -> Result<Decided, AppError> {
+        decide(&self.portal, &Caller::person(who), run.id, ballot(run, gate, decision)).await
+    }
+
+    pub(crate) async fn next(&self, id: RunId) -> Result<Value, StepError> {
+        let digest = self.run(id).await.digest;
+        dispatch("next-gate", json!({"run_id": id, "digest": digest}), &self.portal).await
+    }
+
+    pub(crate) async fn wait_with(&self, run: &Run, gate: &str, token: &str) {
+        let payload = json!({"run_id": run.id, "digest": run.digest, "gate": gate, "token": token});
+        dispatch("await-approval", payload, &self.portal).await.expect("the token is stored");
+    }
+
+    pub(crate) async fn commit(&self, run: &Run, execution: &str) -> Result<Value, StepError> {
+        let payload = json!({"run_id": run.id, "digest": run.digest, "execution_arn": execution});
+        dispatch("commit-gate", payload, &self.portal).await
+    }
+
+    pub(crate) async fn finish(&self, run: &Run, end: Value) -> Value {
+        let mut payload = json!({"run_id": run.id, "digest": run.digest});
+        let (members, more) = (payload.as_object_mut().expect("an object"), end);
+        members.extend(more.as_object().expect("an object").clone());
+        dispatch("finish", payload, &self.portal).await.expect("the end is recorded")
+    }
+
+    pub(crate) async fn relay(&self) -> Value {
+        dispatch("relay", json!({}), &self.portal).await.expect("the relay goes round")
+    }
+}
+
+/// A ballot as the decision page sends it.
+pub(crate) fn ballot(run: &Run, gate: &str, decision: Decision) -> Ballot {
+    Ballot {
+        gate: gate.to_owned(),
+        decision,
+        reason: (decision == Decision::Reject).then(|| "Not on a Friday.".to_owned()),
+        digest: run.digest.clone(),
+        channel: "api".to_owned(),
+    }
+}
+
+/// The run's own gateway execution.
+pub(crate) fn gateway_of(run: &Run) -> String {
+    format!("{}:{}", GATEWAY.replace(":stateMachine:", ":execution:"), run.id)
+}
+
+/// A listener on a free port, and its address.
+pub(crate) async fn listen() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    (listener, format!("http://{address}"))
+}
+
+pub(crate) fn sdk(endpoint: &str) -> SdkConfig {
+    let credentials = Credentials::new("111111111111", "test", None, None, "test");
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .endpoint_url(endpoint)
+        .region(Region::new("eu-west-1"))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .retry_config(RetryConfig::disabled())
+        .build()
+}
+
+fn config(catalog: &std::path::Path) -> Config {
+    Config {
+        table: "main".to_owned(),
+        audit_table: "audit".to_owned(),
+        gateway_arn: GATEWAY.to_owned(),
+        catalog: catalog.to_owned(),
+        url: "https://drawbridge.example.com".to_owned(),
+        regions: vec!["eu-west-1".to_owned()],
+        issuer: "https://issuer.example.com".to_owned(),
+        client_id: "drawbridge".to_owned(),
+        slack_url: "https://slack.example.com".to_owned(),
+        slack_token: None,
+        email_sender: None,
+        secret_key: b"a key of these tests".to_vec(),
+        invoke_role: "DrawbridgeInvoke".to_owned(),
+        control_role: "DrawbridgeControl".to_owned(),
+        simulated: None,
+    }
+}
