@@ -44,6 +44,7 @@ pub(super) fn read<'a>(source: &'a str, title: &str) -> Document<'a> {
         code: Vec::new(),
         ids: HashSet::new(),
         title: title.trim(),
+        note_names: Vec::new(),
         in_note: false,
         lost_link: false,
         has_html: false,
@@ -112,6 +113,7 @@ struct Reader<'a, 't> {
     code: Vec<String>,
     ids: HashSet<String>,
     title: &'t str,
+    note_names: Vec<String>,
     in_note: bool,
     lost_link: bool,
     has_html: bool,
@@ -164,7 +166,10 @@ impl<'a> Reader<'a, '_> {
             Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => {}
             Event::Start(Tag::Link { ref dest_url, .. }) if !is_address(dest_url) => self.lost_link = true,
             Event::End(TagEnd::Link) if self.lost_link => self.lost_link = false,
-            Event::FootnoteReference(name) => self.push(reference(&name)),
+            Event::FootnoteReference(name) => {
+                let number = self.note_number(&name);
+                self.push(reference(&name, number));
+            }
             Event::Html(_) | Event::InlineHtml(_) => {
                 self.has_html = true;
                 self.push(without_marks(event));
@@ -231,10 +236,20 @@ impl<'a> Reader<'a, '_> {
         self.push(Event::Text(mark.into()));
     }
 
+    /// Notes are numbered as they are first met.
+    fn note_number(&mut self, name: &str) -> usize {
+        let known = self.note_names.iter().position(|known| known == name);
+        known.unwrap_or_else(|| {
+            self.note_names.push(name.to_owned());
+            self.note_names.len() - 1
+        }) + 1
+    }
+
     fn open_note(&mut self, name: &str) {
-        self.in_note = true;
+        let number = self.note_number(name);
         let open = if self.notes.is_empty() { "<section class=\"footnotes\"><ol>" } else { "" };
-        let html = format!("{open}<li id=\"note-{}\">", slug(name));
+        let html = format!("{open}<li id=\"note-{}\" value=\"{number}\">", slug(name));
+        self.in_note = true;
         self.push(Event::Html(html.into()));
     }
 
@@ -256,10 +271,9 @@ fn collect<'a>(parser: &mut Parser<'a>, ends: impl Fn(&TagEnd) -> bool) -> Vec<E
     parser.take_while(|event| !matches!(event, Event::End(end) if ends(end))).collect()
 }
 
-fn reference<'a>(name: &str) -> Event<'a> {
+fn reference<'a>(name: &str, number: usize) -> Event<'a> {
     let id = slug(name);
-    let text = highlight::escaped(name);
-    let html = format!("<sup><a href=\"#note-{id}\" id=\"noteref-{id}\">{text}</a></sup>");
+    let html = format!("<sup><a href=\"#note-{id}\" id=\"noteref-{id}\">{number}</a></sup>");
     Event::InlineHtml(html.into())
 }
 

@@ -107,7 +107,7 @@ mod tests {
             "<td class=\"center\">b</td>",
             "<blockquote class=\"markdown-alert-warning\">",
             "<a href=\"#note-n\" id=\"noteref-n\">",
-            "<li id=\"note-n\">",
+            "<li id=\"note-n\" value=\"1\">",
             "<del>old</del>",
         ] {
             assert!(out.contains(part), "{part} in {out}");

@@ -65,6 +65,7 @@ fn attributes() -> HashMap<&'static str, HashSet<&'static str>> {
         ("abbr", HashSet::from(["title"])),
         ("details", HashSet::from(["open"])),
         ("input", HashSet::from(["checked", "disabled", "type"])),
+        ("li", HashSet::from(["value"])),
         ("ol", HashSet::from(["start"])),
         ("td", HashSet::from(["colspan", "rowspan"])),
         ("th", HashSet::from(["colspan", "rowspan", "scope"])),

@@ -19,16 +19,14 @@ mod straighten;
 mod svg;
 
 use asl::{Node, Outline};
-use serde_json::Value;
 
 use graph::Graph;
 use place::Placed;
 use size::Size;
 
-/// Draws a definition. `title` is what the picture is called when it is read aloud.
-pub(crate) fn draw(steps: &Value, title: &str) -> String {
-    let outline = asl::outline(steps);
-    svg::write(&Drawing::of(&outline), &outline, title)
+/// Draws a machine. `title` is what the picture is called when it is read aloud.
+pub(crate) fn draw(outline: &Outline, title: &str) -> String {
+    svg::write(&Drawing::of(outline), outline, title)
 }
 
 /// The layout of a machine or branch.

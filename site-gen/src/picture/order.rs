@@ -36,6 +36,41 @@ pub(super) fn reduce_crossings(graph: &mut Graph) {
         }
     }
     graph.layers = best;
+    if fewest > 0 {
+        swap_neighbours(graph, &neighbours);
+    }
+}
+
+/// What means cannot see: two neighbours that cross less the other way round.
+fn swap_neighbours(graph: &mut Graph, neighbours: &Neighbours) {
+    let mut places = places(&graph.layers, graph.vertices.len());
+    for _ in 0..SWEEPS {
+        let mut better = false;
+        for layer in 0..graph.layers.len() {
+            for at in 1..graph.layers[layer].len() {
+                let (left, right) = (graph.layers[layer][at - 1], graph.layers[layer][at]);
+                // A loop's end stays right of its state.
+                let fixed = [left, right].iter().any(|&v| graph.vertices[v].beside.is_some());
+                if !fixed && pair_crossings(left, right, neighbours, &places) > pair_crossings(right, left, neighbours, &places) {
+                    graph.layers[layer].swap(at - 1, at);
+                    places.swap(left, right);
+                    better = true;
+                }
+            }
+        }
+        if !better {
+            break;
+        }
+    }
+}
+
+/// Crossings of the edges of two vertices when one is left of the other.
+fn pair_crossings(left: usize, right: usize, neighbours: &Neighbours, places: &[usize]) -> usize {
+    let count = |side: &[Vec<usize>]| -> usize {
+        let over = |l: &usize| side[right].iter().filter(|&&r| places[*l] > places[r]).count();
+        side[left].iter().map(over).sum()
+    };
+    count(&neighbours.above) + count(&neighbours.below)
 }
 
 impl Neighbours {

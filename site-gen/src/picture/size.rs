@@ -5,7 +5,7 @@ use asl::Node;
 /// Room between a group's border and what is inside.
 pub(super) const INSET: f64 = 16.0;
 /// Room above the first state for the dot where a machine or branch starts.
-pub(super) const START: f64 = 22.0;
+pub(super) const START: f64 = 28.0;
 /// Room between the branches of a Parallel.
 pub(super) const BETWEEN: f64 = 20.0;
 /// Left of the words: margin and icon.

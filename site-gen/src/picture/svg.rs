@@ -10,16 +10,19 @@ use super::{Drawing, State};
 use crate::markdown::highlight::escaped;
 
 const EDGE: f64 = 12.0;
+/// The widest picture whose words can still be read when it is scaled to the width of a page.
+const READABLE: f64 = 1500.0;
 
 /// The picture as one element with a name and a description.
 pub(super) fn write(drawing: &Drawing<'_>, outline: &Outline, title: &str) -> String {
     let width = drawing.width + 2.0 * EDGE;
     let height = drawing.height + 2.0 * EDGE + START;
+    let fit = if width <= READABLE { " fit" } else { "" };
     let mut out = String::with_capacity(4096);
     // Writing to a string cannot fail, here and below.
     let _ = write!(
         out,
-        "<svg class=\"machine\" role=\"img\" aria-labelledby=\"section-picture-title section-picture-text\" \
+        "<svg class=\"machine{fit}\" role=\"img\" aria-labelledby=\"section-picture-title section-picture-text\" \
          viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">\
          <title id=\"section-picture-title\">Steps of {}</title><desc id=\"section-picture-text\">{}</desc>",
         escaped(title),

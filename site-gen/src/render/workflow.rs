@@ -1,5 +1,6 @@
 //! A workflow: what it does, the form to ask for it, what will happen and who will be asked.
 
+use asl::Outline;
 use catalog_model::permissions::Statement;
 use catalog_model::workflow::{Approval, Kind, Reason};
 use catalog_model::{LoadedWorkflow, Team};
@@ -35,12 +36,24 @@ struct Context<'a> {
     has_fields: bool,
     /// Inline SVG.
     picture: String,
+    steps: Vec<Step<'a>>,
     approvals: Vec<Gate<'a>>,
     permissions: Vec<Permission<'a>>,
     /// Highlighted HTML.
     call: String,
     curl: String,
     digest: &'a str,
+}
+
+/// A state, for readers of lists.
+#[derive(Serialize)]
+struct Step<'a> {
+    name: &'a str,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    comment: Option<&'a str>,
+    resource: Option<&'a str>,
+    depth: usize,
 }
 
 #[derive(Serialize)]
@@ -73,6 +86,9 @@ pub(super) fn render(renderer: &Renderer<'_>, loaded: &LoadedWorkflow) -> Result
     let mail = |field: fn(&Team) -> &String| team.map_or("", |team| field(team));
     let fields = Form::from_schema(&workflow.parameters)
         .render(&RenderOptions { values: None, errors: &[] });
+    let outline = asl::outline(&loaded.steps);
+    let mut steps = Vec::with_capacity(outline.nodes.len());
+    list_steps(&outline, 0, &mut steps);
     let call = Call::new(loaded, renderer.catalog.portal.as_ref());
     let context = Context {
         nav: "workflows",
@@ -92,7 +108,8 @@ pub(super) fn render(renderer: &Renderer<'_>, loaded: &LoadedWorkflow) -> Result
         guide: markdown::render(&loaded.guide, &workflow.title),
         has_fields: !fields.is_empty(),
         fields,
-        picture: picture::draw(&loaded.steps, &workflow.title),
+        picture: picture::draw(&outline, &workflow.title),
+        steps,
         approvals: workflow.approvals.iter().map(|approval| gate(renderer, approval, workflow)).collect(),
         permissions: loaded.permissions.statement.iter().map(permission).collect(),
         call: snippet::state(&call),
@@ -100,6 +117,22 @@ pub(super) fn render(renderer: &Renderer<'_>, loaded: &LoadedWorkflow) -> Result
         digest: &loaded.digest,
     };
     renderer.page("pages/workflow.html", &context)
+}
+
+/// States in the order of the definition, those of a branch after the state that holds it.
+fn list_steps<'a>(outline: &'a Outline, depth: usize, steps: &mut Vec<Step<'a>>) {
+    for node in &outline.nodes {
+        steps.push(Step {
+            name: &node.name,
+            kind: &node.kind,
+            comment: node.comment.as_deref(),
+            resource: node.resource.as_deref(),
+            depth,
+        });
+        for inner in node.branches.iter().chain(node.processor.as_deref()) {
+            list_steps(inner, depth + 1, steps);
+        }
+    }
 }
 
 fn gate<'a>(

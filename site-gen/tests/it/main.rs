@@ -1,0 +1,5 @@
+//! Tests of the build tool as its users meet it: a catalog on disk in, folders and messages out.
+
+mod output;
+mod pages;
+mod support;
