@@ -28,7 +28,13 @@ function line(run) {
   return item;
 }
 
+async function signedIn() {
+  const answer = await fetch("/api/session", { headers: { accept: "application/json" } });
+  return answer.ok && (await answer.json()).signed_in;
+}
+
 async function fill(section) {
+  if (!(await signedIn())) return;
   const query = new URLSearchParams({ workflow: section.dataset.recentRuns, scope: "workflow" });
   const answer = await fetch("/api/runs?" + query, { headers: { accept: "application/json" } });
   if (!answer.ok) return;

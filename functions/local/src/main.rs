@@ -2,7 +2,7 @@
 
 mod banner;
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -19,6 +19,7 @@ async fn main() -> ExitCode {
         )
         .with_writer(std::io::stderr)
         .with_target(false)
+        .with_ansi(std::io::stderr().is_terminal())
         .init();
     match run(Options::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
@@ -40,7 +41,9 @@ async fn run(options: Options) -> anyhow::Result<()> {
     let started = Instant::now();
     let data = options.data.clone();
     let running = local::start(options).await?;
-    banner::print(running.endpoints(), &data, started.elapsed()).context("cannot write to the terminal")?;
+    if let Err(error) = banner::print(running.endpoints(), &data, started.elapsed()) {
+        tracing::warn!(%error, "the greeting could not be printed; endpoints.json has the addresses");
+    }
     tokio::signal::ctrl_c().await.context("cannot wait for Ctrl-C")?;
     running.stop().await;
     Ok(())

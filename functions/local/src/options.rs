@@ -23,7 +23,7 @@ pub struct Options {
     #[arg(long, value_name = "DIR", default_value_os_t = default_dir("templates"))]
     pub templates: PathBuf,
     /// Longest time a Wait state really waits; longer waits are cut to it.
-    #[arg(long, value_name = "SECONDS", default_value_t = 5)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 2)]
     pub max_wait: u64,
     /// How long a simulated call takes, so that steps can be watched.
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 400)]

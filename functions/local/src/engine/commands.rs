@@ -44,7 +44,7 @@ impl Host {
                 && *at > latest
                 && execution.is_wait(*timer)
             {
-                tracing::info!(said = %at, until = %latest, "a Wait state is cut short by local mode");
+                tracing::debug!(said = %at, until = %latest, "a Wait state is cut short by local mode");
                 *at = latest;
             }
         }

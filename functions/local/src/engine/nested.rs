@@ -46,7 +46,7 @@ impl Host {
         Ok(Some(if child.status == "SUCCEEDED" {
             Event::TaskSucceeded { task, output: states::description(&child, pattern == Pattern::SyncV2) }
         } else {
-            let cause = states::failure(&child).to_string();
+            let cause = states::failure(&child);
             Event::TaskFailed { task, error: "States.TaskFailed".to_owned(), cause }
         }))
     }

@@ -167,7 +167,8 @@ async fn show(State(inbox): State<Inbox>) -> Response {
         .map_err(anyhow::Error::from)
         .and_then(|messages| page::render(&messages, version));
     match page {
-        Ok(page) => ([(header::CONTENT_SECURITY_POLICY, page.policy)], axum::response::Html(page.html)).into_response(),
+        Ok(page) => ([(header::CONTENT_SECURITY_POLICY, page.policy)], axum::response::Html(page.html))
+            .into_response(),
         Err(error) => failed(&error),
     }
 }

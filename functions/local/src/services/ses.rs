@@ -19,7 +19,10 @@ const MOST_RECIPIENTS: usize = 50;
 pub fn router(inbox: Inbox) -> Router {
     Router::new()
         .route("/v2/email/outbound-emails", post(send))
-        .route("/v2/{*operation}", any(|| async { aws_json::respond(Err(unsupported("this operation")), CONTENT_TYPE) }))
+        .route(
+            "/v2/{*operation}",
+            any(|| async { aws_json::respond(Err(unsupported("this operation")), CONTENT_TYPE) }),
+        )
         .with_state(inbox)
 }
 
@@ -73,7 +76,8 @@ async fn send(State(inbox): State<Inbox>, bytes: Bytes) -> Response {
 }
 
 fn answer(inbox: &Inbox, bytes: &Bytes) -> Result<Value, ApiError> {
-    let request: Request = aws_json::parameters(aws_json::body(bytes)?).map_err(|error| bad(error.message))?;
+    let request: Request =
+        aws_json::parameters(aws_json::body(bytes)?).map_err(|error| bad(error.message))?;
     let from = request.from_email_address.ok_or_else(|| bad("Missing required field FromEmailAddress."))?;
     let to = request.destination;
     let recipients: Vec<&String> =

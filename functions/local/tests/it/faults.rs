@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 use serde_json::Value;
 
-use crate::proxy::{Proxy, Weather};
+use crate::proxy::Weather;
 use crate::sample::{APPROVER, GATE, REQUESTER, SLUG, parameters};
 use crate::support::World;
 

@@ -1,8 +1,8 @@
 //! kill -9 in the middle of a wait: the run is still there, and goes on.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use local::Endpoints;
 
@@ -13,6 +13,8 @@ use crate::support::{Visitor, shipped};
 struct Process {
     child: Child,
     endpoints: Endpoints,
+    /// Held open: a process must not end because nobody reads its greeting to the end.
+    _stdout: BufReader<ChildStdout>,
 }
 
 impl Process {
@@ -27,11 +29,12 @@ impl Process {
             .stdout(Stdio::piped())
             .spawn()
             .expect("the binary starts");
-        let stdout = BufReader::new(child.stdout.take().expect("piped"));
-        let ready = stdout.lines().map_while(Result::ok).find(|line| line.contains("Portal"));
-        assert!(ready.is_some(), "it ended before it served");
+        let mut stdout = BufReader::new(child.stdout.take().expect("piped"));
+        let greeting = stdout.by_ref().lines().map_while(Result::ok).find(|line| line.contains("Portal"));
+        assert!(greeting.is_some(), "it ended before it served");
         let text = std::fs::read_to_string(data.join("endpoints.json")).expect("written before it says so");
-        Self { child, endpoints: serde_json::from_str(&text).expect("endpoints") }
+        let endpoints = serde_json::from_str(&text).expect("endpoints");
+        Self { child, endpoints, _stdout: stdout }
     }
 
     async fn person(&self, id: &str) -> Visitor {

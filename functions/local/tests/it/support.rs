@@ -21,7 +21,7 @@ const ENDS: [&str; 6] = ["SUCCEEDED", "FAILED", "TIMED_OUT", "REJECTED", "EXPIRE
 /// A running system and its folder.
 pub(crate) struct World {
     pub(crate) running: Running,
-    pub(crate) data: TempDir,
+    data: TempDir,
 }
 
 impl World {
@@ -29,14 +29,6 @@ impl World {
     pub(crate) async fn start() -> Self {
         let data = tempfile::tempdir().expect("a folder");
         let running = local::start(options(data.path())).await.expect("local mode starts");
-        Self { running, data }
-    }
-
-    /// Stops everything and starts again on the same folder.
-    pub(crate) async fn restart(self) -> Self {
-        let Self { running, data } = self;
-        running.stop().await;
-        let running = local::start(options(data.path())).await.expect("local mode starts again");
         Self { running, data }
     }
 
@@ -54,7 +46,8 @@ impl World {
     pub(crate) async fn gateway_executions(&self, run: &str) -> usize {
         let client = aws_sdk_sfn::Client::new(&self.sdk(&self.running.endpoints().step_functions));
         let machines = client.list_state_machines().send().await.expect("machines").state_machines;
-        let gateway = machines.iter().find(|machine| machine.name == "drawbridge-gateway").expect("the gateway");
+        let gateway =
+            machines.iter().find(|machine| machine.name == "drawbridge-gateway").expect("the gateway");
         let executions = client.list_executions().state_machine_arn(&gateway.state_machine_arn).send().await;
         executions.expect("executions").executions.iter().filter(|execution| execution.name == run).count()
     }
@@ -80,12 +73,56 @@ impl World {
 
     /// Returns once the inbox shows a message about the run.
     pub(crate) async fn noticed(&self, run: &str) {
+        eventually("the inbox shows a notice", async || self.inbox().await.contains(run)).await;
+    }
+
+    /// Every message that was sent, as JSON.
+    pub(crate) async fn inbox(&self) -> String {
         let url = format!("{}/messages.json", self.running.endpoints().inbox);
-        eventually("the inbox shows a notice", async || {
-            let messages = reqwest::get(&url).await.expect("the inbox answers").text().await.expect("text");
-            messages.contains(run)
-        })
-        .await;
+        reqwest::get(&url).await.expect("the inbox answers").text().await.expect("text")
+    }
+
+    /// Every item of both tables.
+    pub(crate) async fn everything_stored(&self) -> String {
+        let client = aws_sdk_dynamodb::Client::new(&self.sdk(&self.running.endpoints().dynamodb));
+        let mut all = String::new();
+        for table in ["drawbridge", "drawbridge-audit"] {
+            let mut pages = client.scan().table_name(table).into_paginator().items().send();
+            while let Some(item) = pages.next().await {
+                all += &format!("{:?}\n", item.expect("an item"));
+            }
+        }
+        all
+    }
+
+    /// The whole history, with data, of every execution in every account. Over plain HTTP: the SDK's
+    /// types hide inputs and outputs when they are printed.
+    pub(crate) async fn every_history(&self) -> String {
+        let index = std::fs::read_to_string(self.data.path().join("dist/compiled/index.json"));
+        let index: Value = serde_json::from_str(&index.expect("a compiled catalog")).expect("JSON");
+        let mut all = String::new();
+        for machine in machines(&index) {
+            let found = self.step_functions("ListExecutions", json!({"stateMachineArn": machine})).await;
+            for execution in found["executions"].as_array().unwrap_or(&Vec::new()) {
+                let mut request = json!({"executionArn": execution["executionArn"], "maxResults": 1000});
+                loop {
+                    let page = self.step_functions("GetExecutionHistory", request.clone()).await;
+                    all += &page["events"].to_string();
+                    if page["nextToken"].is_null() {
+                        break;
+                    }
+                    request["nextToken"] = page["nextToken"].clone();
+                }
+            }
+        }
+        all
+    }
+
+    async fn step_functions(&self, operation: &str, request: Value) -> Value {
+        let call = Client::new().post(&self.running.endpoints().step_functions).body(request.to_string());
+        let call = call.header("x-amz-target", format!("AWSStepFunctions.{operation}"));
+        let answer = call.header(CONTENT_TYPE, "application/x-amz-json-1.0").send().await;
+        answer.expect("the engine answers").json().await.expect("JSON")
     }
 
     fn sdk(&self, endpoint: &str) -> aws_config::SdkConfig {
@@ -109,6 +146,25 @@ impl World {
         visitor.sign_in(id).await;
         visitor
     }
+}
+
+/// The ARNs of the gateway and of every workflow's machine.
+fn machines(index: &Value) -> Vec<String> {
+    let portal = &index["portal"];
+    let account = |id: &Value| id.as_str().expect("an account").to_owned();
+    let shared = account(&portal["shared_account"]);
+    let regions: Vec<_> =
+        portal["deployments"].as_array().expect("deployments").iter().map(|d| d["region"].clone()).collect();
+    let mut names = vec![(shared, "drawbridge-gateway".to_owned())];
+    for (slug, workflow) in index["workflows"].as_object().expect("workflows") {
+        let owner = &index["teams"][workflow["owner"].as_str().expect("an owner")];
+        names.push((account(&owner["account"]), format!("drawbridge-{slug}")));
+    }
+    let arn = |region: &Value, account: &str, name: &str| {
+        format!("arn:aws:states:{}:{account}:stateMachine:{name}", region.as_str().expect("a Region"))
+    };
+    let each = names.iter().flat_map(|(account, name)| regions.iter().map(move |r| arn(r, account, name)));
+    each.collect()
 }
 
 /// Options for a folder: free ports, no waiting.

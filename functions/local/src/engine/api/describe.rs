@@ -16,7 +16,7 @@ pub(super) struct Machine {
     state_machine_arn: String,
 }
 
-pub(super) fn machine(host: &Host, request: Machine) -> Result<Value, ApiError> {
+pub(super) fn machine(host: &Host, request: &Machine) -> Result<Value, ApiError> {
     let asked = &request.state_machine_arn;
     let arn = MachineArn::parse(asked)?;
     let machine = host.store.machine(&arn.unqualified())?.ok_or_else(|| no_machine(asked))?;
@@ -55,7 +55,7 @@ pub(super) struct ForExecution {
     execution_arn: String,
 }
 
-pub(super) fn for_execution(host: &Host, request: ForExecution) -> Result<Value, ApiError> {
+pub(super) fn for_execution(host: &Host, request: &ForExecution) -> Result<Value, ApiError> {
     let row = executions::find(host, &request.execution_arn)?;
     let machine = host.store.machine(&row.machine)?;
     let arn = MachineArn::parse(&row.machine)?;

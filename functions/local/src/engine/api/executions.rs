@@ -71,7 +71,7 @@ pub(super) struct Describe {
     included_data: Option<String>,
 }
 
-pub(super) fn describe(host: &Host, request: Describe) -> Result<Value, ApiError> {
+pub(super) fn describe(host: &Host, request: &Describe) -> Result<Value, ApiError> {
     let row = find(host, &request.execution_arn)?;
     let mut answer = item(&row);
     answer["redriveStatus"] = json!("NOT_REDRIVABLE");

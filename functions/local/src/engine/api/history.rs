@@ -19,7 +19,7 @@ pub(super) struct Get {
     include_execution_data: Option<bool>,
 }
 
-pub(super) fn get(host: &Host, request: Get) -> Result<Value, ApiError> {
+pub(super) fn get(host: &Host, request: &Get) -> Result<Value, ApiError> {
     let execution = executions::find(host, &request.execution_arn)?;
     let size = page::size(request.max_results)?;
     let after: u64 = page::place(request.next_token.as_deref())?.unwrap_or(0);

@@ -25,7 +25,7 @@ pub(super) struct Create {
     version_description: Option<String>,
 }
 
-pub(super) fn create(host: &Host, caller: &Caller, request: Create) -> Result<Value, ApiError> {
+pub(super) fn create(host: &Host, caller: &Caller, request: &Create) -> Result<Value, ApiError> {
     check_name(&request.name)?;
     if request.kind.as_deref().is_some_and(|kind| kind != "STANDARD") {
         return Err(ApiError::new(
@@ -78,7 +78,7 @@ pub(super) struct Update {
     version_description: Option<String>,
 }
 
-pub(super) fn update(host: &Host, request: Update) -> Result<Value, ApiError> {
+pub(super) fn update(host: &Host, request: &Update) -> Result<Value, ApiError> {
     let machine = unqualified(host, &request.state_machine_arn)?;
     if request.definition.is_none() && request.role_arn.is_none() {
         return Err(ApiError::new(
@@ -116,7 +116,7 @@ pub(super) struct Delete {
 }
 
 /// As on AWS, executions that run go on, and a machine that does not exist is as good as deleted.
-pub(super) fn delete(host: &Host, request: Delete) -> Result<Value, ApiError> {
+pub(super) fn delete(host: &Host, request: &Delete) -> Result<Value, ApiError> {
     let arn = MachineArn::parse(&request.state_machine_arn)?;
     if arn.version.is_some() {
         return Err(ApiError::validation("A version is deleted with DeleteStateMachineVersion"));
@@ -132,7 +132,7 @@ pub(super) struct List {
     next_token: Option<String>,
 }
 
-pub(super) fn list(host: &Host, caller: &Caller, request: List) -> Result<Value, ApiError> {
+pub(super) fn list(host: &Host, caller: &Caller, request: &List) -> Result<Value, ApiError> {
     let size = page::size(request.max_results)?;
     let after: String = page::place(request.next_token.as_deref())?.unwrap_or_default();
     let mut rows = host.store.machines(&caller.account, &caller.region, &after, size + 1)?;

@@ -14,7 +14,7 @@ pub(super) struct Validate {
     max_results: Option<usize>,
 }
 
-pub(super) fn validate(request: Validate) -> Result<Value, ApiError> {
+pub(super) fn validate(request: &Validate) -> Result<Value, ApiError> {
     let mut found = diagnostics(&request.definition);
     let ok = found.iter().all(|found| found.severity != Severity::Error);
     // As on AWS, warnings are given on demand.

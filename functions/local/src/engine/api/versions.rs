@@ -50,7 +50,7 @@ pub(super) struct List {
     next_token: Option<String>,
 }
 
-pub(super) fn list(host: &Host, request: List) -> Result<Value, ApiError> {
+pub(super) fn list(host: &Host, request: &List) -> Result<Value, ApiError> {
     let machine = machines::unqualified(host, &request.state_machine_arn)?;
     let arn = MachineArn::parse(&machine.arn)?;
     let size = page::size(request.max_results)?;

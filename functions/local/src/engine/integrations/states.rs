@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{Answer, Call, with_metadata};
@@ -117,7 +118,7 @@ pub(crate) fn description(row: &ExecutionRow, as_json: bool) -> Value {
         "StartDate": row.started_at.as_millisecond(),
         "StateMachineArn": row.machine,
         "Status": row.status,
-        "StopDate": row.stopped_at.map(|at| at.as_millisecond()),
+        "StopDate": row.stopped_at.map(Timestamp::as_millisecond),
     })
 }
 
@@ -139,7 +140,7 @@ pub(crate) fn failure(row: &ExecutionRow) -> String {
     cause["StartDate"] = json!(row.started_at.as_millisecond());
     cause["StateMachineArn"] = json!(row.machine);
     cause["Status"] = json!(row.status);
-    cause["StopDate"] = json!(row.stopped_at.map(|at| at.as_millisecond()));
+    cause["StopDate"] = json!(row.stopped_at.map(Timestamp::as_millisecond));
     let text = cause.to_string();
     text.char_indices().nth(LONGEST_CAUSE).map_or(text.clone(), |(end, _)| text[..end].to_owned())
 }

@@ -52,12 +52,12 @@ impl Store {
         let arn = new.start.execution_arn.as_str();
         let existing = execution(&tx, arn)?;
         if let Some(parent) = new.parent {
-            match child_of(&tx, parent)? {
-                None => return Ok(Started::ParentIsOver),
-                Some(child) if child.as_deref() == Some(arn) => {
+            match standing(&tx, parent)? {
+                Standing::Over => return Ok(Started::ParentIsOver),
+                Standing::Started(child) if child == arn => {
                     return Ok(existing.map_or(Started::NameTaken, |row| Started::Before(Box::new(row))));
                 }
-                Some(_) => {}
+                Standing::Open | Standing::Started(_) => {}
             }
         }
         let started = match existing {
@@ -130,7 +130,7 @@ impl Store {
 
     /// Whether an execution still waits for the task.
     pub(crate) fn task_is_open(&self, task: &Parent) -> Result<bool, StoreError> {
-        Ok(child_of(&self.0.lock(), task)?.is_some())
+        Ok(!matches!(standing(&self.0.lock(), task)?, Standing::Over))
     }
 
     /// Execution and task of a token that was once given out.
@@ -169,10 +169,24 @@ fn execution(connection: &Connection, arn: &str) -> Result<Option<ExecutionRow>,
     Ok(connection.query_row(&sql, [arn], ExecutionRow::read).optional()?)
 }
 
-/// The child of a task that is open; the outer None is a task that is not.
-fn child_of(connection: &Connection, task: &Parent) -> Result<Option<Option<String>>, StoreError> {
+/// How a task stands.
+enum Standing {
+    /// Nobody waits for it any more.
+    Over,
+    /// It is open and has started nothing.
+    Open,
+    /// It is open and has started this execution.
+    Started(String),
+}
+
+fn standing(connection: &Connection, task: &Parent) -> Result<Standing, StoreError> {
     let sql = "SELECT child FROM tasks WHERE execution = ?1 AND task = ?2 AND cancelled = 0";
-    Ok(connection.query_row(sql, params![task.execution, task.task], |row| row.get(0)).optional()?)
+    let read = |row: &rusqlite::Row<'_>| row.get::<_, Option<String>>(0);
+    Ok(match connection.query_row(sql, params![task.execution, task.task], read).optional()? {
+        None => Standing::Over,
+        Some(None) => Standing::Open,
+        Some(Some(child)) => Standing::Started(child),
+    })
 }
 
 fn is_same(row: &ExecutionRow, new: &NewExecution<'_>) -> bool {

@@ -1,5 +1,5 @@
 //! What the Step Functions host keeps: machines, versions, executions with their histories, and what
-//! it owes the running ones (timers, tasks, tokens). One SQLite file, `engine.db`.
+//! it owes the running ones (timers, tasks, tokens). All in `engine.db`.
 
 mod executions;
 mod history;

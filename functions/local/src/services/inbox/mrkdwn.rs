@@ -103,7 +103,9 @@ fn emphasis<'a>(
     let (end, _) = tail.match_indices(mark).find(|(end, _)| {
         let inside = &tail[..*end];
         let after = tail[end + 1..].chars().next();
-        !inside.is_empty() && !inside.ends_with(char::is_whitespace) && !after.is_some_and(char::is_alphanumeric)
+        !inside.is_empty()
+            && !inside.ends_with(char::is_whitespace)
+            && !after.is_some_and(char::is_alphanumeric)
     })?;
     html.push_str(&format!("<{tag}>"));
     inline(&tail[..end], html);
@@ -176,7 +178,10 @@ mod tests {
         check("a\nb", "a<br>b");
         check("&gt; quoted", "<blockquote>quoted</blockquote>");
         check("```\nlet a = 1;\n```", "<pre>let a = 1;</pre>");
-        check("<@U1> <!channel> <#C1|ops>", "<span class=\"mention\">@U1</span> <span class=\"mention\">@channel</span> <span class=\"mention\">#ops</span>");
+        check(
+            "<@U1> <!channel> <#C1|ops>",
+            "<span class=\"mention\">@U1</span> <span class=\"mention\">@channel</span> <span class=\"mention\">#ops</span>",
+        );
     }
 
     #[test]

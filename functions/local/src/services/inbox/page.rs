@@ -64,12 +64,18 @@ fn slack_shown(id: i64, at: String, slack: &SlackMessage) -> Shown {
 
 fn mail_shown(id: i64, at: String, mail: &Mail) -> Shown {
     let mut details = vec![("From", mail.from.clone())];
-    for (label, addresses) in [("To", &mail.to), ("Cc", &mail.cc), ("Bcc", &mail.bcc), ("Reply to", &mail.reply_to)] {
+    for (label, addresses) in
+        [("To", &mail.to), ("Cc", &mail.cc), ("Bcc", &mail.bcc), ("Reply to", &mail.reply_to)]
+    {
         if !addresses.is_empty() {
             details.push((label, addresses.join(", ")));
         }
     }
-    let html = mail.text.as_deref().map(|text| format!("<div class=\"text\">{}</div>", linked(text))).unwrap_or_default();
+    let html = mail
+        .text
+        .as_deref()
+        .map(|text| format!("<div class=\"text\">{}</div>", linked(text)))
+        .unwrap_or_default();
     // Links open in a tab of their own: the sandbox lets nothing navigate this page.
     let srcdoc = mail.html.as_deref().map(|body| format!("<base target=\"_blank\">{body}"));
     Shown { id, kind: "mail", at, title: mail.subject.clone(), details, edited: false, html, srcdoc }
@@ -85,7 +91,9 @@ fn linked(text: &str) -> String {
             }
             let address = mrkdwn::escape(url);
             let space = &word[url.len()..];
-            format!("<a target=\"_blank\" rel=\"noopener noreferrer\" href=\"{address}\">{address}</a>{space}")
+            format!(
+                "<a target=\"_blank\" rel=\"noopener noreferrer\" href=\"{address}\">{address}</a>{space}"
+            )
         })
         .collect()
 }

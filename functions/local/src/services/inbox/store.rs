@@ -44,7 +44,10 @@ pub(super) fn insert(database: &Database, content: &Content) -> Result<i64, Stor
 }
 
 /// Keeps a Slack message under a timestamp that no other has.
-pub(super) fn insert_slack(database: &Database, mut message: SlackMessage) -> Result<SlackMessage, StoreError> {
+pub(super) fn insert_slack(
+    database: &Database,
+    mut message: SlackMessage,
+) -> Result<SlackMessage, StoreError> {
     let now = Timestamp::now();
     let mut connection = database.lock();
     let tx = connection.transaction()?;

@@ -79,7 +79,10 @@ impl Inner {
                 "You can't perform this operation on the secret because it was marked for deletion.",
             ));
         }
-        let wanted = [("VersionId", &request.version_id, row.version.as_str()), ("staging label", &request.version_stage, "AWSCURRENT")];
+        let wanted = [
+            ("VersionId", &request.version_id, row.version.as_str()),
+            ("staging label", &request.version_stage, "AWSCURRENT"),
+        ];
         for (kind, wanted, there) in wanted {
             if let Some(wanted) = wanted.as_deref().filter(|wanted| *wanted != there) {
                 return Err(ApiError::new(
@@ -117,7 +120,12 @@ impl Inner {
         Ok(answer)
     }
 
-    pub(super) fn delete(&self, caller: &Caller, request: &Delete, now: Timestamp) -> Result<Value, ApiError> {
+    pub(super) fn delete(
+        &self,
+        caller: &Caller,
+        request: &Delete,
+        now: Timestamp,
+    ) -> Result<Value, ApiError> {
         let days = recovery_days(request)?;
         let row = self.find(caller, &request.secret_id)?.ok_or_else(not_found)?;
         if row.deletion_at.is_some() && !request.force_delete_without_recovery {

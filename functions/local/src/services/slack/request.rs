@@ -39,7 +39,8 @@ impl Message {
         if message.text.chars().count() > LONGEST_TEXT {
             return Err("msg_too_long");
         }
-        if message.blocks.len() > MOST_BLOCKS || message.blocks.iter().any(|block| !block["type"].is_string()) {
+        if message.blocks.len() > MOST_BLOCKS || message.blocks.iter().any(|block| !block["type"].is_string())
+        {
             return Err("invalid_blocks");
         }
         Ok(message)

@@ -8,7 +8,7 @@ use super::harness::{Local, OWNER, REGION, SHARED, output, single, waiting};
 #[tokio::test]
 async fn f40_starting_again_with_the_same_name_and_input_is_the_same_execution() {
     let local = Local::start().await;
-    let machine = local.machine(OWNER, "m", &waiting()).await;
+    let machine = local.machine(OWNER, "m", &single(json!({"Type": "Wait", "Seconds": 600}))).await;
     let start = |input: &'static str| {
         local.client(OWNER).start_execution().state_machine_arn(&machine).name("run-1").input(input)
     };
@@ -22,8 +22,12 @@ async fn f40_starting_again_with_the_same_name_and_input_is_the_same_execution()
     local.client(OWNER).stop_execution().execution_arn(&first.execution_arn).send().await.expect("stopped");
     let error = start(r#"{"a": 1, "b": 2}"#).send().await.expect_err("over");
     assert_eq!(error.code(), Some("ExecutionAlreadyExists"));
-    assert_eq!(error.message(), Some(format!("Execution Already Exists: '{}'", first.execution_arn).as_str()));
-    let listed = local.client(OWNER).list_executions().state_machine_arn(&machine).send().await.expect("listed");
+    assert_eq!(
+        error.message(),
+        Some(format!("Execution Already Exists: '{}'", first.execution_arn).as_str())
+    );
+    let listed =
+        local.client(OWNER).list_executions().state_machine_arn(&machine).send().await.expect("listed");
     assert_eq!(listed.executions.len(), 1);
 }
 
@@ -42,7 +46,8 @@ async fn simultaneous_starts_make_one_execution() {
     }
     local.token(0).await;
     let arn = format!("arn:aws:states:{REGION}:{SHARED}:execution:m:one");
-    let history = local.client(SHARED).get_execution_history().execution_arn(&arn).send().await.expect("there");
+    let history =
+        local.client(SHARED).get_execution_history().execution_arn(&arn).send().await.expect("there");
     let started = history.events.iter().filter(|event| event.r#type.as_str() == "ExecutionStarted").count();
     assert_eq!((started, local.functions.count("keep-token")), (1, 1));
 }
@@ -78,9 +83,13 @@ async fn bad_requests_are_refused_in_awss_words() {
     assert_eq!(code(&missing.send().await.expect_err("x")), "StateMachineDoesNotExist");
     let missing = client.start_execution().state_machine_arn(format!("{machine}:7"));
     assert_eq!(code(&missing.send().await.expect_err("x")), "StateMachineDoesNotExist");
-    let missing = client.describe_execution().execution_arn(format!("arn:aws:states:{REGION}:{SHARED}:execution:m:x"));
+    let missing =
+        client.describe_execution().execution_arn(format!("arn:aws:states:{REGION}:{SHARED}:execution:m:x"));
     assert_eq!(code(&missing.send().await.expect_err("x")), "ExecutionDoesNotExist");
-    assert_eq!(code(&client.describe_execution().execution_arn("x").send().await.expect_err("x")), "InvalidArn");
+    assert_eq!(
+        code(&client.describe_execution().execution_arn("x").send().await.expect_err("x")),
+        "InvalidArn"
+    );
     let unknown = client.create_activity().name("a").send().await.expect_err("x");
     assert_eq!(code(&unknown), "UnknownOperationException");
 }
@@ -100,6 +109,7 @@ async fn executions_are_listed_newest_first_in_pages() {
         names.push(item.expect("a page").name);
     }
     assert_eq!(names, ["run-4", "run-3", "run-2", "run-1", "run-0"]);
-    let running = local.client(SHARED).list_executions().state_machine_arn(&machine).status_filter("RUNNING".into());
+    let running =
+        local.client(SHARED).list_executions().state_machine_arn(&machine).status_filter("RUNNING".into());
     assert!(running.send().await.expect("listed").executions.is_empty());
 }

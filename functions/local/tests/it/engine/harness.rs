@@ -10,7 +10,8 @@ use aws_sdk_sfn::Client;
 use aws_sdk_sfn::operation::describe_execution::DescribeExecutionOutput;
 use catalog_model::cases::Cases;
 use local::engine::{
-    Caller, Engine, EngineOptions, FunctionError, Functions, FunctionsFuture, Simulated, SimulatedMachine, serve,
+    Caller, Engine, EngineOptions, FunctionError, Functions, FunctionsFuture, Simulated, SimulatedMachine,
+    serve,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -80,7 +81,8 @@ impl Local {
 
     /// Creates a machine and gives its ARN.
     pub(super) async fn machine(&self, account: &str, name: &str, definition: &Value) -> String {
-        let request = self.client(account).create_state_machine().name(name).definition(definition.to_string());
+        let request =
+            self.client(account).create_state_machine().name(name).definition(definition.to_string());
         let created = request.role_arn(role(account)).send().await.expect("it is created");
         created.state_machine_arn
     }
@@ -107,7 +109,12 @@ impl Local {
     }
 
     /// Creates, starts, waits.
-    pub(super) async fn outcome(&self, name: &str, definition: &Value, input: &Value) -> DescribeExecutionOutput {
+    pub(super) async fn outcome(
+        &self,
+        name: &str,
+        definition: &Value,
+        input: &Value,
+    ) -> DescribeExecutionOutput {
         let machine = self.machine(SHARED, name, definition).await;
         let arn = self.run(&machine, "once", input).await;
         self.end(&arn).await

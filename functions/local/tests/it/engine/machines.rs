@@ -46,10 +46,13 @@ async fn a_version_keeps_the_steps_it_was_published_with() {
     let update = client.update_state_machine().state_machine_arn(machine).definition(after).publish(true);
     let updated = update.send().await.expect("updated");
     assert_eq!(updated.state_machine_version_arn, Some(format!("{machine}:2")));
-    let again = client.publish_state_machine_version().state_machine_arn(machine).send().await.expect("published");
+    let again =
+        client.publish_state_machine_version().state_machine_arn(machine).send().await.expect("published");
     assert_eq!(again.state_machine_version_arn, format!("{machine}:2"), "nothing changed since");
-    let versions = client.list_state_machine_versions().state_machine_arn(machine).send().await.expect("listed");
-    let arns: Vec<_> = versions.state_machine_versions.iter().map(|v| v.state_machine_version_arn.clone()).collect();
+    let versions =
+        client.list_state_machine_versions().state_machine_arn(machine).send().await.expect("listed");
+    let arns: Vec<_> =
+        versions.state_machine_versions.iter().map(|v| v.state_machine_version_arn.clone()).collect();
     assert_eq!(arns, [format!("{machine}:2"), format!("{machine}:1")]);
 
     let old = local.end(&local.run(&version, "a", &json!({})).await).await;
@@ -58,7 +61,8 @@ async fn a_version_keeps_the_steps_it_was_published_with() {
     let new = local.end(&local.run(machine, "b", &json!({})).await).await;
     assert_eq!(output(&new), json!("after"));
 
-    let described = client.describe_state_machine().state_machine_arn(&version).send().await.expect("described");
+    let described =
+        client.describe_state_machine().state_machine_arn(&version).send().await.expect("described");
     assert_eq!(described.definition, before.to_string());
     let shown = client.describe_state_machine_for_execution().execution_arn(&old.execution_arn);
     assert_eq!(shown.send().await.expect("described").definition, before.to_string());
@@ -92,7 +96,8 @@ async fn a_machine_that_runs_is_deleted_when_its_last_execution_ends() {
     let machine = local.machine(SHARED, "m", &waiting()).await;
     let arn = local.run(&machine, "a", &json!({})).await;
     client.delete_state_machine().state_machine_arn(&machine).send().await.expect("accepted");
-    let status = client.describe_state_machine().state_machine_arn(&machine).send().await.expect("there").status;
+    let status =
+        client.describe_state_machine().state_machine_arn(&machine).send().await.expect("there").status;
     assert_eq!(status.expect("a status").as_str(), "DELETING");
     let error = client.start_execution().state_machine_arn(&machine).send().await.expect_err("no more");
     assert_eq!(error.code(), Some("StateMachineDeleting"));

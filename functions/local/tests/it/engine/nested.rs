@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::harness::{Local, OWNER, SHARED, output, role, single, waiting};
+use super::harness::{Local, OWNER, SHARED, output, role, single};
 
 fn start(pattern: &str, child: &str, input: &Value) -> Value {
     json!({"Type": "Task", "Resource": format!("arn:aws:states:::states:startExecution{pattern}"),
@@ -13,8 +13,10 @@ fn start(pattern: &str, child: &str, input: &Value) -> Value {
 #[tokio::test]
 async fn sync_2_gives_input_and_output_as_json() {
     let local = Local::start().await;
-    let child = local.machine(OWNER, "child", &single(json!({"Type": "Pass", "Result": {"size": "xl"}}))).await;
-    let found = local.outcome("parent", &single(start(".sync:2", &child, &json!({"n": 1}))), &json!({})).await;
+    let child =
+        local.machine(OWNER, "child", &single(json!({"Type": "Pass", "Result": {"size": "xl"}}))).await;
+    let found =
+        local.outcome("parent", &single(start(".sync:2", &child, &json!({"n": 1}))), &json!({})).await;
     let result = output(&found);
     assert_eq!(result["Output"], json!({"size": "xl"}));
     assert_eq!(result["Input"], json!({"n": 1}));
@@ -26,7 +28,8 @@ async fn sync_2_gives_input_and_output_as_json() {
 #[tokio::test]
 async fn sync_gives_them_as_text() {
     let local = Local::start().await;
-    let child = local.machine(OWNER, "child", &single(json!({"Type": "Pass", "Result": {"size": "xl"}}))).await;
+    let child =
+        local.machine(OWNER, "child", &single(json!({"Type": "Pass", "Result": {"size": "xl"}}))).await;
     let found = local.outcome("parent", &single(start(".sync", &child, &json!({}))), &json!({})).await;
     assert_eq!(output(&found)["Output"], r#"{"size":"xl"}"#);
 }
@@ -34,7 +37,8 @@ async fn sync_gives_them_as_text() {
 #[tokio::test]
 async fn a_failed_child_arrives_as_task_failed_with_its_name_in_the_cause() {
     let local = Local::start().await;
-    let fails = json!({"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "Rds.Busy", "Cause": "later"}}});
+    let fails =
+        json!({"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "Rds.Busy", "Cause": "later"}}});
     let child = local.machine(OWNER, "child", &fails).await;
     let found = local.outcome("parent", &single(start(".sync:2", &child, &json!({}))), &json!({})).await;
     assert_eq!(found.status.as_str(), "FAILED");
@@ -59,7 +63,8 @@ async fn a_child_that_runs_already_with_the_same_input_is_joined() {
     let local = Local::start().await;
     let child = local.machine(OWNER, "child", &single(json!({"Type": "Wait", "Seconds": 1}))).await;
     local.run(&child, "child-1", &json!({"n": 1})).await;
-    let found = local.outcome("parent", &single(start(".sync:2", &child, &json!({"n": 1}))), &json!({})).await;
+    let found =
+        local.outcome("parent", &single(start(".sync:2", &child, &json!({"n": 1}))), &json!({})).await;
     assert_eq!(output(&found)["Output"], json!({"n": 1}));
 }
 
@@ -89,7 +94,7 @@ async fn another_account_needs_a_role_there() {
 #[tokio::test]
 async fn the_api_itself_can_be_called_by_an_execution() {
     let local = Local::start().await;
-    let child = local.machine(OWNER, "child", &waiting()).await;
+    let child = local.machine(OWNER, "child", &single(json!({"Type": "Wait", "Seconds": 600}))).await;
     let child_arn = local.run(&child, "child-1", &json!({})).await;
     let call = |action: &str, next: &str| {
         json!({"Type": "Task", "Resource": format!("arn:aws:states:::aws-sdk:sfn:{action}"),

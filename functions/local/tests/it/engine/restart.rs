@@ -74,7 +74,8 @@ async fn a_parent_gets_the_result_of_a_child_that_outlived_a_kill() {
 
     let local = local.kill_and_restart().await;
     assert_eq!(output(&local.end(&arn).await), json!({"from": "child"}));
-    let children = local.client(OWNER).list_executions().state_machine_arn(&child).send().await.expect("listed");
+    let children =
+        local.client(OWNER).list_executions().state_machine_arn(&child).send().await.expect("listed");
     assert_eq!(children.executions.len(), 1);
 }
 

@@ -69,7 +69,8 @@ async fn functions_answer_as_lambda_does() {
     assert_eq!((&result["Payload"], &result["StatusCode"]), (&json!({"n": 1}), &json!(200)));
     assert_eq!(result["ExecutedVersion"], "$LATEST");
 
-    let by_arn = json!({"Type": "Task", "Resource": "arn:aws:lambda:eu-central-1:999999999999:function:echo"});
+    let by_arn =
+        json!({"Type": "Task", "Resource": "arn:aws:lambda:eu-central-1:999999999999:function:echo"});
     assert_eq!(output(&local.outcome("b", &single(by_arn), &json!([1])).await), json!([1]));
 
     let found = local.outcome("c", &single(invoke("fail")), &json!({})).await;

@@ -30,7 +30,10 @@ async fn an_answer_can_be_a_failure_by_name() {
     fail.cause("not today").send().await.expect("accepted");
     let found = local.end(&arn).await;
     assert_eq!(found.status.as_str(), "FAILED");
-    assert_eq!((found.error.as_deref(), found.cause.as_deref()), (Some("Drawbridge.Rejected"), Some("not today")));
+    assert_eq!(
+        (found.error.as_deref(), found.cause.as_deref()),
+        (Some("Drawbridge.Rejected"), Some("not today"))
+    );
 }
 
 #[tokio::test]

@@ -1,0 +1,137 @@
+//! Every workflow of the sample catalog, from its request to its end, and what must stay secret on the way.
+
+use serde_json::{Value, json};
+
+use crate::sample::parameters_of;
+use crate::support::{Visitor, World, eventually, shipped};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_one_runs_to_its_end() {
+    let world = World::start().await;
+    let people = People::read();
+    for slug in slugs() {
+        let requester = people.requester(&slug);
+        let visitor = world.person(&requester).await;
+        let run = visitor.run(&slug, &slug, &parameters_of(&slug)).await;
+        approve_all(&world, &people, &visitor, &requester, &run).await;
+        visitor.until(&run, "SUCCEEDED").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f09_a_secret_parameter_is_nowhere_but_in_the_vault() {
+    let secret = "https://hooks.slack.com/services/T000/B000/hushf09hush";
+    let world = World::start().await;
+    let people = People::read();
+    let slug = "post-to-slack";
+    let mut parameters = parameters_of(slug);
+    parameters["destination"] = json!({"webhook": secret});
+
+    let requester = people.requester(slug);
+    let visitor = world.person(&requester).await;
+    let run = visitor.run(slug, "f09", &parameters).await;
+    approve_all(&world, &people, &visitor, &requester, &run).await;
+    visitor.until(&run, "SUCCEEDED").await;
+    world.noticed(&run).await;
+
+    let again = visitor.request(slug, "f09", &parameters).await;
+    assert_eq!(again.status().as_u16(), 200, "the same secret is the same request");
+    let mut other = parameters.clone();
+    other["destination"]["webhook"] = json!(secret.replace("B000", "B001"));
+    assert_eq!(visitor.request(slug, "f09", &other).await.status().as_u16(), 422, "another one is not");
+
+    let shown = [
+        visitor.json(&format!("/api/runs/{run}")).await.to_string(),
+        visitor.get(&format!("/runs/{run}")).await.text().await.expect("a page"),
+        world.everything_stored().await,
+        world.every_history().await,
+        world.inbox().await,
+    ];
+    assert!(shown[2].contains(&run) && shown[3].contains(&run), "the search looks in the right places");
+    for (place, text) in ["API", "page", "tables", "histories", "inbox"].iter().zip(&shown) {
+        assert!(!text.contains("hushf09hush"), "the secret is in the {place}");
+    }
+    assert!(shown[3].contains("arn:aws:secretsmanager:"), "the steps get a reference");
+}
+
+/// Lets the run through every gate that opens, each by somebody who may.
+async fn approve_all(world: &World, people: &People, visitor: &Visitor, requester: &str, run: &str) {
+    let path = format!("/api/runs/{run}");
+    let mut voted = Vec::new();
+    loop {
+        let mut gate = None;
+        eventually("a gate opens or the run goes on", async || {
+            let shown = visitor.json(&path).await;
+            gate = open_gate(&shown, &voted);
+            gate.is_some() || !["STARTING", "WAITING"].iter().any(|status| shown["status"] == *status)
+        })
+        .await;
+        let Some(gate) = gate else { break };
+        let name = gate["name"].as_str().expect("a name").to_owned();
+        let quorum = usize::try_from(gate["quorum"].as_u64().expect("a quorum")).expect("few");
+        for approver in people.approvers(&gate, requester).into_iter().take(quorum) {
+            let decided = world.person(&approver).await.decide(run, &name, "approve", "It may").await;
+            assert!(decided.status().is_success(), "{}", decided.text().await.unwrap_or_default());
+        }
+        voted.push(name);
+    }
+}
+
+fn open_gate(run: &Value, voted: &[String]) -> Option<Value> {
+    let gates = run["approvals"].as_array()?;
+    let open = gates.iter().filter(|gate| gate["status"] == "OPEN");
+    open.into_iter().find(|gate| !voted.iter().any(|name| gate["name"] == name.as_str())).cloned()
+}
+
+fn slugs() -> Vec<String> {
+    let folders = std::fs::read_dir(shipped("catalog").join("workflows")).expect("workflows");
+    let mut slugs: Vec<_> =
+        folders.map(|folder| folder.expect("a folder").file_name().to_string_lossy().into_owned()).collect();
+    slugs.sort();
+    slugs
+}
+
+/// Who is in which group, as the catalog's files say.
+struct People(Vec<(String, Vec<String>)>);
+
+impl People {
+    fn read() -> Self {
+        let files = std::fs::read_dir(shipped("catalog").join("teams")).expect("teams");
+        let groups = files.flat_map(|file| {
+            let team = json_file(&file.expect("a file").path());
+            let groups = team["groups"].as_object().expect("groups").clone();
+            groups.into_iter().map(|(id, group)| {
+                let members = group["members"].as_array().expect("members").clone();
+                (id, members.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+            })
+        });
+        Self(groups.collect())
+    }
+
+    fn members(&self, group: &str) -> &[String] {
+        self.0.iter().find(|(id, _)| id == group).map_or(&[], |(_, members)| members)
+    }
+
+    /// Somebody who may request the workflow.
+    fn requester(&self, slug: &str) -> String {
+        let path = shipped("catalog").join("workflows").join(slug).join("workflow.json");
+        let group = json_file(&path)["requesters"][0].as_str().unwrap_or("engineers").to_owned();
+        self.members(&group).first().expect("a member").clone()
+    }
+
+    /// Everybody who may decide at the gate of somebody's run.
+    fn approvers(&self, gate: &Value, requester: &str) -> Vec<String> {
+        let groups = gate["from"].as_array().expect("groups");
+        let ids = groups.iter().filter_map(|group| group["id"].as_str());
+        let mut people: Vec<_> = ids.flat_map(|group| self.members(group)).cloned().collect();
+        people.sort();
+        people.dedup();
+        people.retain(|person| person != requester);
+        people
+    }
+}
+
+fn json_file(path: &std::path::Path) -> Value {
+    let text = std::fs::read_to_string(path).expect("a file of the catalog");
+    serde_json::from_str(&text).expect("JSON")
+}
