@@ -59,7 +59,8 @@ impl FormBody {
 
 async fn read(request: Request, media_type: &str) -> Result<Bytes, ApiError> {
     check_headers(request.headers(), media_type)?;
-    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
+    let announced =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
     let mut body = request.into_body();
     if announced.is_some_and(|length| length > LIMIT) {
         return Err(too_large(&mut body).await);
@@ -96,7 +97,9 @@ async fn next_chunk(body: &mut Body) -> Result<Option<Bytes>, ApiError> {
                     return Ok(Some(data));
                 }
             }
-            Some(Err(_)) => return Err(ApiError::new(Kind::Malformed, "The body ended before it was complete.")),
+            Some(Err(_)) => {
+                return Err(ApiError::new(Kind::Malformed, "The body ended before it was complete."));
+            }
         }
     }
 }
@@ -181,7 +184,11 @@ impl Fields {
         if self.errors.is_empty() {
             return Ok(());
         }
-        Err(ApiError::fields(Kind::Malformed, "The body does not have the fields that this route reads.", self.errors))
+        Err(ApiError::fields(
+            Kind::Malformed,
+            "The body does not have the fields that this route reads.",
+            self.errors,
+        ))
     }
 }
 

@@ -43,18 +43,28 @@ impl Kind {
     fn facts(self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Kind::Malformed => (StatusCode::BAD_REQUEST, "malformed", "The request cannot be read"),
-            Kind::InvalidParameters => (StatusCode::BAD_REQUEST, "invalid-parameters", "Some parameters are not valid"),
+            Kind::InvalidParameters => {
+                (StatusCode::BAD_REQUEST, "invalid-parameters", "Some parameters are not valid")
+            }
             Kind::SignInRequired => (StatusCode::UNAUTHORIZED, "sign-in-required", "Sign in first"),
             Kind::NotAllowed => (StatusCode::FORBIDDEN, "not-allowed", "You may not do this"),
             Kind::NotFound => (StatusCode::NOT_FOUND, "not-found", "Nothing is here"),
-            Kind::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "This cannot be done here"),
+            Kind::MethodNotAllowed => {
+                (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "This cannot be done here")
+            }
             Kind::Conflict => (StatusCode::CONFLICT, "conflict", "Too late, or something has changed"),
             Kind::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The request is too large"),
-            Kind::UnsupportedMediaType => {
-                (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "This kind of body is not accepted")
+            Kind::UnsupportedMediaType => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported-media-type",
+                "This kind of body is not accepted",
+            ),
+            Kind::KeyReused => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "key-reused", "The idempotency key was used before")
             }
-            Kind::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "key-reused", "The idempotency key was used before"),
-            Kind::TooManyRequests => (StatusCode::TOO_MANY_REQUESTS, "too-many-requests", "Too many requests"),
+            Kind::TooManyRequests => {
+                (StatusCode::TOO_MANY_REQUESTS, "too-many-requests", "Too many requests")
+            }
             Kind::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong here"),
             Kind::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Try again in a moment"),
         }
@@ -120,9 +130,9 @@ impl ApiError {
     }
 
     /// A refusal of one field, whose message says all there is to say.
-    pub(crate) fn field(kind: Kind, pointer: &str, says: String) -> Self {
-        let error = FieldProblem { pointer: pointer.to_owned(), message: says.clone() };
-        Self::fields(kind, &says, vec![error])
+    pub(crate) fn field(kind: Kind, pointer: &str, says: &str) -> Self {
+        let error = FieldProblem { pointer: pointer.to_owned(), message: says.to_owned() };
+        Self::fields(kind, says, vec![error])
     }
 
     /// The sentence for the client.
@@ -149,13 +159,19 @@ impl ApiError {
     /// A failure of ours: the cause goes to the log.
     pub(crate) fn internal(cause: &dyn std::error::Error) -> Self {
         tracing::error!(cause = %chain(cause), "a request failed");
-        Self::new(Kind::Internal, "This is a fault of the portal, not of your request. Nothing is lost; try again.")
+        Self::new(
+            Kind::Internal,
+            "This is a fault of the portal, not of your request. Nothing is lost; try again.",
+        )
     }
 
     /// A service that we need does not answer: the cause goes to the log.
     pub(crate) fn unavailable(cause: &dyn std::error::Error) -> Self {
         tracing::error!(cause = %chain(cause), "a service did not answer");
-        Self::new(Kind::Unavailable, "A service that the portal needs did not answer. Nothing is lost; try again.")
+        Self::new(
+            Kind::Unavailable,
+            "A service that the portal needs did not answer. Nothing is lost; try again.",
+        )
     }
 
     fn problem(self) -> Problem {
@@ -191,16 +207,17 @@ impl From<AppError> for ApiError {
                 Self::fields(Kind::InvalidParameters, &says, fields.collect())
             }
             AppError::BadKey | AppError::NotCanonical(_) => Self::new(Kind::Malformed, says),
-            AppError::BadCursor => Self::field(Kind::Malformed, "/cursor", says),
+            AppError::BadCursor => Self::field(Kind::Malformed, "/cursor", &says),
             AppError::KeyReused => Self::new(Kind::KeyReused, says),
             AppError::Conflict(_) | AppError::WrongRegion { .. } | AppError::NotDeployed(_) => {
                 Self::new(Kind::Conflict, says)
             }
             AppError::Refused(refusal) => refused(&refusal, says),
             AppError::TooLarge => Self::new(Kind::TooLarge, says),
-            AppError::Store(StoreError::Busy | StoreError::Aws(_)) | AppError::Engine(_) | AppError::Vault(_) | AppError::Notify(_) => {
-                Self::unavailable(&error)
-            }
+            AppError::Store(StoreError::Busy | StoreError::Aws(_))
+            | AppError::Engine(_)
+            | AppError::Vault(_)
+            | AppError::Notify(_) => Self::unavailable(&error),
             AppError::Catalog(_) | AppError::Store(_) => Self::internal(&error),
         }
     }
@@ -209,9 +226,13 @@ impl From<AppError> for ApiError {
 fn refused(refusal: &Refusal, says: String) -> ApiError {
     match refusal {
         Refusal::NoSuchGate => ApiError::not_found(),
-        Refusal::IsRequester | Refusal::NotInGroup | Refusal::IsMachine => ApiError::new(Kind::NotAllowed, says),
-        Refusal::OtherDigest | Refusal::NotOpen | Refusal::AlreadyVoted => ApiError::new(Kind::Conflict, says),
-        Refusal::ReasonNeeded | Refusal::ReasonTooLong => ApiError::field(Kind::Malformed, "/reason", says),
+        Refusal::IsRequester | Refusal::NotInGroup | Refusal::IsMachine => {
+            ApiError::new(Kind::NotAllowed, says)
+        }
+        Refusal::OtherDigest | Refusal::NotOpen | Refusal::AlreadyVoted => {
+            ApiError::new(Kind::Conflict, says)
+        }
+        Refusal::ReasonNeeded | Refusal::ReasonTooLong => ApiError::field(Kind::Malformed, "/reason", &says),
     }
 }
 

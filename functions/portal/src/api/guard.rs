@@ -44,7 +44,8 @@ pub(super) async fn never_stored(request: Request, next: Next) -> Response {
 /// Refuses requests that change something and were not made by a page of this portal.
 pub(super) async fn same_site(State(api): State<ApiState>, request: Request, next: Next) -> Response {
     if changes(request.method()) && !from_here(request.headers(), api.origin()) {
-        let detail = "This request does not come from a page of this portal. Send `Origin` with the portal's address.";
+        let detail =
+            "This request does not come from a page of this portal. Send `Origin` with the portal's address.";
         return ApiError::new(Kind::NotAllowed, detail).into_response();
     }
     next.run(request).await

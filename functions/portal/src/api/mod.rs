@@ -47,7 +47,7 @@ pub use state::{ApiState, StateError};
 pub use templates::Templates;
 
 /// Every route of the portal. What it does not match is left to a fallback that the caller may add;
-/// local mode serves the static site there, in production CloudFront does before it comes here.
+/// local mode serves the static site there, in production `CloudFront` does before it comes here.
 pub fn router(state: ApiState) -> Router {
     let (routes, _) = routes().split_for_parts();
     routes

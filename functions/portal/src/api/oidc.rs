@@ -8,14 +8,14 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use openidconnect::core::{
-    CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
-    CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreProviderMetadata, CoreRevocableToken,
-    CoreRevocationErrorResponse, CoreTokenIntrospectionResponse, CoreTokenType,
+    CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreErrorResponseType, CoreGenderClaim,
+    CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreProviderMetadata,
+    CoreRevocableToken, CoreRevocationErrorResponse, CoreTokenIntrospectionResponse, CoreTokenType,
 };
 use openidconnect::{
-    AccessTokenHash, AdditionalClaims, AuthorizationCode, Client, ClientId, CsrfToken,
-    EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IdTokenFields,
-    IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
+    AccessTokenHash, AdditionalClaims, AuthorizationCode, Client, ClientId, CsrfToken, EmptyExtraTokenFields,
+    EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IdTokenFields, IssuerUrl,
+    Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
     StandardErrorResponse, StandardTokenResponse, TokenResponse,
 };
 use serde::{Deserialize, Serialize};
@@ -118,7 +118,11 @@ impl Provider {
         let client = self.client(self.metadata(false).await?)?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let (url, state, nonce) = client
-            .authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random)
+            .authorize_url(
+                CoreAuthenticationFlow::AuthorizationCode,
+                CsrfToken::new_random,
+                Nonce::new_random,
+            )
             .add_scopes(["email", "profile"].map(|scope| Scope::new(scope.to_owned())))
             .set_pkce_challenge(challenge)
             .url();
@@ -150,7 +154,9 @@ impl Provider {
         let send = |request| send(self.http.clone(), request);
         let answer = request.set_pkce_verifier(PkceCodeVerifier::new(verifier)).request_async(&send).await;
         answer.map_err(|error| match error {
-            openidconnect::RequestTokenError::ServerResponse(refusal) => OidcError::Invalid(refusal.to_string()),
+            openidconnect::RequestTokenError::ServerResponse(refusal) => {
+                OidcError::Invalid(refusal.to_string())
+            }
             other => provider(other),
         })
     }
@@ -163,7 +169,8 @@ impl Provider {
         if let Some(expected) = claims.access_token_hash() {
             let key = token.signing_key(&verifier).map_err(invalid)?;
             let algorithm = token.signing_alg().map_err(invalid)?;
-            let actual = AccessTokenHash::from_token(tokens.access_token(), algorithm, key).map_err(invalid)?;
+            let actual =
+                AccessTokenHash::from_token(tokens.access_token(), algorithm, key).map_err(invalid)?;
             if actual != *expected {
                 return Err(OidcError::Invalid("the access token is not the one of the ID token".to_owned()));
             }
@@ -194,7 +201,8 @@ impl Provider {
         let Registration { client_id, redirect_url, .. } = self.registration.clone();
         let redirect = RedirectUrl::new(redirect_url).map_err(provider)?;
         // A public client: the PKCE verifier proves that the browser which began is the one that ends.
-        Ok(Portal::from_provider_metadata(metadata, ClientId::new(client_id), None).set_redirect_uri(redirect))
+        Ok(Portal::from_provider_metadata(metadata, ClientId::new(client_id), None)
+            .set_redirect_uri(redirect))
     }
 }
 

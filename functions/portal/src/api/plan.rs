@@ -43,7 +43,8 @@ fn collect(machine: &Value, depth: usize, steps: &mut Vec<PlannedStep>) {
 
 /// `arn:aws:states:::aws-sdk:rds:modifyDBInstance` is `rds: modifyDBInstance`.
 fn in_words(resource: &str) -> String {
-    let named = resource.strip_prefix("arn:aws:states:::").map(|rest| rest.strip_prefix("aws-sdk:").unwrap_or(rest));
+    let named =
+        resource.strip_prefix("arn:aws:states:::").map(|rest| rest.strip_prefix("aws-sdk:").unwrap_or(rest));
     named.map_or_else(|| resource.to_owned(), |named| named.replacen(':', ": ", 1))
 }
 
@@ -61,7 +62,10 @@ mod tests {
             "Both": {"Type": "Parallel", "Branches": [{"States": {"Left": {"Type": "Wait"}}}]},
         }});
         let steps = plan(&machine);
-        let lines: Vec<_> = steps.iter().map(|step| format!("{}{} {}", " ".repeat(step.depth), step.name, step.r#type)).collect();
+        let lines: Vec<_> = steps
+            .iter()
+            .map(|step| format!("{}{} {}", " ".repeat(step.depth), step.name, step.r#type))
+            .collect();
         assert_eq!(lines, ["Look Task", "All Map", " One Pass", "Both Parallel", " Left Wait"]);
         assert_eq!(steps[0].resource.as_deref(), Some("rds: describeDBClusters"));
         assert_eq!(steps[1].comment.as_deref(), Some("Each one"));

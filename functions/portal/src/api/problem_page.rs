@@ -27,7 +27,10 @@ pub(super) async fn problem_pages(State(api): State<ApiState>, request: Request,
     let again = way_on(&api, &problem, &uri, &headers, reading);
     match page(&api, &headers, &problem, &again).await {
         Some(html) => {
-            let retry = response.headers_mut().remove(header::RETRY_AFTER).map(|value| [(header::RETRY_AFTER, value)]);
+            let retry = response
+                .headers_mut()
+                .remove(header::RETRY_AFTER)
+                .map(|value| [(header::RETRY_AFTER, value)]);
             (response.status(), retry, html).into_response()
         }
         None => response,

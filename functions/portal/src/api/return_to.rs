@@ -39,13 +39,27 @@ mod tests {
         follows("/runs/0192-abc?from=mail#approvals");
         follows("/workflows/resize/form?%2Fcluster=orders&%2Fsize=%2F%2F");
         let ignores = |path: &str| assert_eq!(local_path(Some(path)), "/", "{path:?}");
-        for path in ["", "runs", "https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example"] {
+        for path in
+            ["", "runs", "https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example"]
+        {
             ignores(path);
         }
-        for path in ["/\t/evil.example", "/\n/evil.example", "/\r\nSet-Cookie: a=b", " //evil", "/ö", "/\u{0}"] {
+        for path in
+            ["/\t/evil.example", "/\n/evil.example", "/\r\nSet-Cookie: a=b", " //evil", "/ö", "/\u{0}"]
+        {
             ignores(path);
         }
-        for path in ["/%2fevil.example", "/%2Fevil", "/%5cevil", "/%5Cevil", "/%252fevil", "/.//evil", "/%2e%2e//evil", "/%09/evil", "/a%0d%0ab"] {
+        for path in [
+            "/%2fevil.example",
+            "/%2Fevil",
+            "/%5cevil",
+            "/%5Cevil",
+            "/%252fevil",
+            "/.//evil",
+            "/%2e%2e//evil",
+            "/%09/evil",
+            "/a%0d%0ab",
+        ] {
             ignores(path);
         }
         ignores(&format!("/{}", "a".repeat(5000)));

@@ -31,7 +31,10 @@ pub(crate) struct PersonBody {
 
 /// Who is signed in.
 #[utoipa::path(get, path = "/api/session", tag = "session", responses((status = 200, body = SessionBody)))]
-pub(crate) async fn session(State(api): State<ApiState>, headers: HeaderMap) -> Result<Json<SessionBody>, ApiError> {
+pub(crate) async fn session(
+    State(api): State<ApiState>,
+    headers: HeaderMap,
+) -> Result<Json<SessionBody>, ApiError> {
     let person = person_of(&headers, &api).await?.map(PersonBody::from);
     Ok(Json(SessionBody { signed_in: person.is_some(), person }))
 }

@@ -27,9 +27,12 @@ use crate::store::sign_in::{SignIn, WINDOW};
     params(("return_to" = Option<String>, Query, description = "Path of this portal to go to afterwards")),
     responses((status = 302, description = "To the identity provider"))
 )]
-pub(crate) async fn sign_in(State(api): State<ApiState>, RawQuery(query): RawQuery) -> Result<Response, ApiError> {
+pub(crate) async fn sign_in(
+    State(api): State<ApiState>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, ApiError> {
     let asked = parameter(query.as_deref(), "return_to");
-    let (url, attempt) = api.provider().start().await.map_err(refused)?;
+    let (url, attempt) = api.provider().start().await.map_err(|error| refused(&error))?;
     let Attempt { state, nonce, verifier } = attempt;
     let return_to = local_path(asked.as_deref()).to_owned();
     let expires_at = api.now() + WINDOW;
@@ -68,7 +71,11 @@ pub(crate) async fn callback(
     }
     let SignIn { verifier, nonce, return_to, .. } = begun;
     let code = sent("code").ok_or_else(stale)?;
-    let identity = api.provider().finish(code, Attempt { state, nonce, verifier }).await.map_err(refused)?;
+    let identity = api
+        .provider()
+        .finish(code, Attempt { state, nonce, verifier })
+        .await
+        .map_err(|error| refused(&error))?;
     let token = begin_session(&api, identity, &headers).await?;
     let session = api.cookies().set(&api.cookies().session(), &token, ABSOLUTE.as_secs());
     let cookies = [session, api.cookies().set(&binding, "", 0)].into_iter().flatten();
@@ -118,13 +125,14 @@ fn parameter(query: Option<&str>, name: &str) -> Option<String> {
 }
 
 fn stale() -> ApiError {
-    let detail = "This sign-in was begun in another browser, was used already, or took too long. Sign in again.";
+    let detail =
+        "This sign-in was begun in another browser, was used already, or took too long. Sign in again.";
     ApiError::new(Kind::Malformed, detail)
 }
 
-fn refused(error: OidcError) -> ApiError {
+fn refused(error: &OidcError) -> ApiError {
     match error {
-        OidcError::Provider(_) => ApiError::unavailable(&error),
+        OidcError::Provider(_) => ApiError::unavailable(error),
         OidcError::Invalid(_) => {
             tracing::warn!(%error, "a sign-in was refused");
             ApiError::new(Kind::SignInRequired, "The identity provider's answer is not valid. Sign in again.")

@@ -59,7 +59,14 @@ impl ApiState {
         let provider = Provider::new(registration, portal.http.clone());
         let origin = url.origin().ascii_serialization();
         let document = super::openapi::document();
-        Ok(Self(Arc::new(Inner { templates, provider, origin, cookies: Cookies { secure }, document, portal })))
+        Ok(Self(Arc::new(Inner {
+            templates,
+            provider,
+            origin,
+            cookies: Cookies { secure },
+            document,
+            portal,
+        })))
     }
 
     pub(crate) fn portal(&self) -> &Portal {

@@ -49,21 +49,17 @@ pub(crate) async fn decide(
     JsonBody(body): JsonBody,
 ) -> Result<Json<DecidedBody>, ApiError> {
     let ballot = read(Fields::of(body), gate)?;
-    let decided = app::decide(api.portal(), &person.caller(), id(&run)?, ballot).await?;
+    let decided = Box::pin(app::decide(api.portal(), &person.caller(), id(&run)?, ballot)).await?;
     Ok(Json(DecidedBody { run_status: decided.run_status, gate_status: decided.gate_status }))
 }
 
 fn read(mut fields: Fields, gate: String) -> Result<Ballot, ApiError> {
-    let decision = match fields.text("decision").as_deref() {
-        Some("approve") => Decision::Approve,
-        Some("reject") => Decision::Reject,
-        Some(_) => {
-            fields.wrong("decision", "This must be `approve` or `reject`.");
-            Decision::Reject
-        }
-        // Its absence is already noted, so `finish` refuses.
-        None => Decision::Reject,
-    };
+    let said = fields.text("decision");
+    if said.as_deref().is_some_and(|said| said != "approve" && said != "reject") {
+        fields.wrong("decision", "This must be `approve` or `reject`.");
+    }
+    // Whatever is neither was noted, so `finish` refuses it.
+    let decision = if said.as_deref() == Some("approve") { Decision::Approve } else { Decision::Reject };
     let (reason, digest) = (fields.optional_text("reason"), fields.text("digest").unwrap_or_default());
     fields.finish()?;
     Ok(Ballot { gate, decision, reason, digest, channel: "api".to_owned() })

@@ -23,7 +23,10 @@ pub(crate) struct ApprovalsBody {
     responses((status = 200, description = "Soonest to close first", body = ApprovalsBody)),
     security(("session" = []))
 )]
-pub(crate) async fn inbox(State(api): State<ApiState>, person: SignedIn) -> Result<Json<ApprovalsBody>, ApiError> {
+pub(crate) async fn inbox(
+    State(api): State<ApiState>,
+    person: SignedIn,
+) -> Result<Json<ApprovalsBody>, ApiError> {
     let approvals = app::inbox(api.portal(), &person.caller()).await?;
     Ok(Json(ApprovalsBody { approvals }))
 }

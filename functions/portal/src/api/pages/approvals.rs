@@ -15,7 +15,10 @@ use crate::app::inbox::inbox;
     responses((status = 200, description = "The inbox", body = String, content_type = "text/html")),
     security(("session" = []))
 )]
-pub(crate) async fn approvals(State(api): State<ApiState>, person: SignedIn) -> Result<Html<String>, ApiError> {
+pub(crate) async fn approvals(
+    State(api): State<ApiState>,
+    person: SignedIn,
+) -> Result<Html<String>, ApiError> {
     let lines = inbox(api.portal(), &person.caller()).await?;
     Page::new(&api, "approvals", Some(&person.0)).with("approvals", &lines).render("pages/approvals.html")
 }

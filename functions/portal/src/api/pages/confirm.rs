@@ -34,18 +34,19 @@ pub(crate) async fn confirm(
     let workflow = workflow(&api, &slug)?;
     let person = person.map_err(|refused| leading_back(refused, &workflow, &body))?;
     let unconfirmed = || {
-        let refused = ApiError::new(Kind::Malformed, "Nothing was requested: this did not come from a preview.");
+        let refused =
+            ApiError::new(Kind::Malformed, "Nothing was requested: this did not come from a preview.");
         leading_back(refused, &workflow, &body)
     };
     let (key, digest) = body.get(KEY).zip(body.get(DIGEST)).ok_or_else(unconfirmed)?;
     let values = workflow.form.read(&parameters(&body));
     if digest != workflow.compiled.digest {
         let checked = check(api.portal(), &person.caller(), &slug, &values).await?;
-        return match checked.valid {
-            // The same key: what was requested with it before is found, not requested again.
-            true => Ok(show(&api, &person, &workflow, &checked, &body, key, true)?.into_response()),
-            false => form_again(&api, &person, &workflow, values, false),
-        };
+        if !checked.valid {
+            return form_again(&api, &person, &workflow, values, false);
+        }
+        // The same key: what was requested with it before is found, not requested again.
+        return Ok(show(&api, &person, &workflow, &checked, &body, key, true)?.into_response());
     }
     let request = Request { slug, parameters: values.clone(), key: key.to_owned() };
     match trigger(api.portal(), &person.caller(), request).await {

@@ -64,7 +64,10 @@ pub(crate) async fn decide(
     let person = person.map_err(|refused| refused.leading_to(format!("/runs/{run}/approvals/{gate}")))?;
     let reason = body.get("reason").unwrap_or_default().replace("\r\n", "\n");
     let decided = match ballot(&body, &gate, &reason) {
-        Ok(ballot) => app::decide(api.portal(), &person.caller(), run, ballot).await.map_err(ApiError::from),
+        Ok(ballot) => {
+            let decided = Box::pin(app::decide(api.portal(), &person.caller(), run, ballot)).await;
+            decided.map_err(ApiError::from)
+        }
         Err(refused) => Err(refused),
     };
     match decided {

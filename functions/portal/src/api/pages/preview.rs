@@ -64,7 +64,10 @@ pub(crate) async fn preview(
     params(("slug" = String, Path, description = "The workflow")),
     responses((status = 303, description = "To the form"))
 )]
-pub(crate) async fn again(State(api): State<ApiState>, Path(slug): Path<String>) -> Result<Redirect, ApiError> {
+pub(crate) async fn again(
+    State(api): State<ApiState>,
+    Path(slug): Path<String>,
+) -> Result<Redirect, ApiError> {
     let slug = &workflow(&api, &slug)?.compiled.slug;
     Ok(Redirect::to(&format!("/workflows/{slug}/form")))
 }
@@ -81,7 +84,11 @@ pub(super) fn form_again(
     let lost_secrets = !form::secrets(&workflow.compiled.workflow.parameters, &values).is_empty();
     let filled = Filled { values: Some(values), errors, source: None, lost_secrets };
     let page = render(api, &person.0, workflow, filled)?;
-    Ok(if went_back { page.into_response() } else { (Kind::InvalidParameters.status(), page).into_response() })
+    Ok(if went_back {
+        page.into_response()
+    } else {
+        (Kind::InvalidParameters.status(), page).into_response()
+    })
 }
 
 /// The preview of valid values.
@@ -125,11 +132,16 @@ pub(super) fn leading_back(refused: ApiError, workflow: &LoadedWorkflow, body: &
     let public = pairs.iter().filter(|(name, value)| !secrets.contains(name) && !value.is_empty());
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(public).finish();
     let form = format!("/workflows/{}/form", workflow.compiled.slug);
-    refused.leading_to(if query.is_empty() || query.len() > LONGEST { form } else { format!("{form}?{query}") })
+    refused.leading_to(if query.is_empty() || query.len() > LONGEST {
+        form
+    } else {
+        format!("{form}?{query}")
+    })
 }
 
 fn in_words(asked: &AskedView) -> Value {
-    let within = IsoDuration::parse(&asked.within).map_or_else(|_| asked.within.clone(), |length| length.words());
+    let within =
+        IsoDuration::parse(&asked.within).map_or_else(|_| asked.within.clone(), |length| length.words());
     json!({
         "name": asked.name, "title": asked.title, "why": asked.why,
         "from": asked.from, "quorum": asked.quorum, "within": within,
@@ -139,7 +151,8 @@ fn in_words(asked: &AskedView) -> Value {
 fn target(api: &ApiState, workflow: &LoadedWorkflow) -> Value {
     let compiled = &workflow.compiled;
     let index = api.portal().catalog.index();
-    let team = index.teams.get(&compiled.workflow.owner).map_or(compiled.workflow.owner.as_str(), |team| &team.name);
+    let team =
+        index.teams.get(&compiled.workflow.owner).map_or(compiled.workflow.owner.as_str(), |team| &team.name);
     json!({
         "team": team, "account": compiled.account, "region": compiled.region,
         "timeout": compiled.workflow.timeout.words(),

@@ -48,10 +48,10 @@ pub(crate) fn read(text: &str) -> Result<Query, ApiError> {
         None | Some("mine") => {}
         Some("workflow") if query.workflow.is_some() => query.everybody = true,
         Some("workflow") => {
-            return Err(ApiError::field(Kind::Malformed, "/workflow", "Say which workflow.".to_owned()));
+            return Err(ApiError::field(Kind::Malformed, "/workflow", "Say which workflow."));
         }
         Some(_) => {
-            let says = "The scope must be `mine` or `workflow`.".to_owned();
+            let says = "The scope must be `mine` or `workflow`.";
             return Err(ApiError::field(Kind::Malformed, "/scope", says));
         }
     }

@@ -63,7 +63,9 @@ fn key(headers: &HeaderMap) -> Result<String, ApiError> {
     let mut keys = headers.get_all(KEY).iter();
     let refused = |says: &str| Err(ApiError::new(Kind::Malformed, says));
     match (keys.next(), keys.next()) {
-        (None, _) => refused("Send an Idempotency-Key header: any text of your own that is new for each request."),
+        (None, _) => {
+            refused("Send an Idempotency-Key header: any text of your own that is new for each request.")
+        }
         (Some(_), Some(_)) => refused("Send one Idempotency-Key header, not several."),
         (Some(key), None) => match key.to_str() {
             Ok(key) => Ok(key.to_owned()),

@@ -30,7 +30,10 @@ async fn an_approver_finds_reads_and_approves() {
     let bob = world.person("bob").await;
     let inbox = bob.json("/api/approvals").await;
     assert_eq!(inbox["approvals"][0]["run_id"], run.as_str(), "{inbox:#}");
-    assert_eq!((&inbox["approvals"][0]["gate"], &inbox["approvals"][0]["quorum"]), (&json!("owner"), &json!(1)));
+    assert_eq!(
+        (&inbox["approvals"][0]["gate"], &inbox["approvals"][0]["quorum"]),
+        (&json!("owner"), &json!(1))
+    );
     let shown = bob.json(&format!("/api/runs/{run}")).await;
     assert_eq!(shown["actions"]["decide"], "owner");
     let decided = told(vote(&world, &bob, &run, "approve").await, StatusCode::OK).await;
@@ -91,7 +94,8 @@ async fn a_vote_is_read_strictly() {
     let bob = world.person("bob").await;
     let check = async |body: Value, pointers: &[&str]| {
         let problem = told(decide(&bob, &run, &body).await, StatusCode::BAD_REQUEST).await;
-        let found: Vec<_> = problem["errors"].as_array().into_iter().flatten().map(|e| e["pointer"].clone()).collect();
+        let found: Vec<_> =
+            problem["errors"].as_array().into_iter().flatten().map(|e| e["pointer"].clone()).collect();
         assert_eq!(found, pointers, "{problem:#}");
     };
     check(json!({}), &["/decision", "/digest"]).await;
@@ -99,8 +103,15 @@ async fn a_vote_is_read_strictly() {
     check(json!({"decision": true, "digest": 1, "by": "me"}), &["/decision", "/digest", "/by"]).await;
     let digest = world.run(&run).await.digest;
     check(json!({"decision": "reject", "digest": digest}), &["/reason"]).await;
-    told(bob.post(&format!("/api/runs/{run}/approvals/no-such/decisions"),
-        &json!({"decision": "approve", "digest": digest})).await, StatusCode::NOT_FOUND).await;
+    told(
+        bob.post(
+            &format!("/api/runs/{run}/approvals/no-such/decisions"),
+            &json!({"decision": "approve", "digest": digest}),
+        )
+        .await,
+        StatusCode::NOT_FOUND,
+    )
+    .await;
 }
 
 #[tokio::test]

@@ -30,7 +30,8 @@ async fn f01_body_over_64_kib_is_refused_before_it_is_parsed() {
 async fn f02_json_nested_deeper_than_32_is_refused() {
     let world = World::start().await;
     let ada = world.person("ada").await;
-    let nested = |depth: usize| format!(r#"{{"parameters":{{"note":{}{}}}}}"#, "[".repeat(depth), "]".repeat(depth));
+    let nested =
+        |depth: usize| format!(r#"{{"parameters":{{"note":{}{}}}}}"#, "[".repeat(depth), "]".repeat(depth));
     let refused = ada.post_text(CHECK, nested(31)).await;
     let problem = told(refused, StatusCode::BAD_REQUEST).await;
     assert!(first(&problem)["message"].as_str().is_some_and(|says| says.contains("nested")), "{problem:#}");
@@ -95,10 +96,12 @@ async fn f06_a_compressed_body_is_refused() {
     let world = World::start().await;
     let ada = world.person("ada").await;
     for encoding in ["gzip", "br", "gzip, identity"] {
-        let request = ada.posting(CHECK).header("content-encoding", encoding).json(&json!({"parameters": {}}));
+        let request =
+            ada.posting(CHECK).header("content-encoding", encoding).json(&json!({"parameters": {}}));
         assert_problem(request.send().await.expect("an answer"), StatusCode::UNSUPPORTED_MEDIA_TYPE).await;
     }
-    let page = ada.posting("/workflows/resize/preview").header("content-encoding", "gzip").form(&[("/note", "x")]);
+    let page =
+        ada.posting("/workflows/resize/preview").header("content-encoding", "gzip").form(&[("/note", "x")]);
     assert_eq!(page.send().await.expect("an answer").status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
 }
 

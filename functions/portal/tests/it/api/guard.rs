@@ -29,7 +29,8 @@ async fn f22_a_cross_site_post_is_refused() {
     told(own.json(&json!({"parameters": staging()})).send().await.expect("an answer"), StatusCode::OK).await;
 
     for page in ["/sign-out", "/workflows/resize/preview", "/workflows/resize/runs"] {
-        let request = ada.request(Method::POST, page).header("sec-fetch-site", "cross-site").form(&[("/note", "x")]);
+        let request =
+            ada.request(Method::POST, page).header("sec-fetch-site", "cross-site").form(&[("/note", "x")]);
         assert_eq!(request.send().await.expect("an answer").status(), StatusCode::FORBIDDEN, "{page}");
     }
     assert_eq!(ada.json("/api/session").await["signed_in"], true, "the sign-out of another site did nothing");
@@ -43,7 +44,10 @@ async fn f22_no_answer_may_be_framed_sniffed_or_kept() {
         let answer = ada.get(path).await;
         let header = |name: &str| answer.headers()[name].to_str().expect("text").to_owned();
         let policy = header("content-security-policy");
-        assert!(policy.contains("frame-ancestors 'none'") && policy.contains("default-src 'self'"), "{path}: {policy}");
+        assert!(
+            policy.contains("frame-ancestors 'none'") && policy.contains("default-src 'self'"),
+            "{path}: {policy}"
+        );
         assert!(!policy.contains("unsafe"), "{policy}");
         assert_eq!(header("x-content-type-options"), "nosniff");
         assert_eq!(header("referrer-policy"), "same-origin");
@@ -86,8 +90,10 @@ async fn f08_line_ends_and_terminal_codes_stay_inside_one_escaped_log_line() {
     };
     world.portal.store.put_sign_in("f08state", &begun).await.expect("the table answers");
     let error = "f08-marker%0D%0AERROR%20forged%20line%1B%5B31m";
-    let request = world.visitor().request(Method::GET, &format!("/sign-in/callback?state=f08state&error={error}"));
-    let answer = request.header("cookie", "drawbridge-sign-in-f08state=f08state").send().await.expect("an answer");
+    let request =
+        world.visitor().request(Method::GET, &format!("/sign-in/callback?state=f08state&error={error}"));
+    let answer =
+        request.header("cookie", "drawbridge-sign-in-f08state=f08state").send().await.expect("an answer");
     assert_eq!(answer.status(), StatusCode::FORBIDDEN);
     let ada = world.person("ada").await;
     let mut asked = production();
@@ -96,7 +102,10 @@ async fn f08_line_ends_and_terminal_codes_stay_inside_one_escaped_log_line() {
     ada.get(&format!("/runs/{run}%0d%0aERROR%20forged%20line")).await;
 
     let log = logged();
-    assert!(log.lines().any(|line| line.contains("f08-marker\\r\\nERROR forged line\\u{1b}[31m")), "it is logged");
+    assert!(
+        log.lines().any(|line| line.contains("f08-marker\\r\\nERROR forged line\\u{1b}[31m")),
+        "it is logged"
+    );
     assert!(!log.lines().any(|line| line.starts_with("ERROR forged line")), "no forged line");
     assert!(!log.contains('\u{1b}') && !log.contains('\r'), "no control character");
 }
@@ -125,7 +134,8 @@ async fn f09_a_secret_parameter_is_in_no_log_answer_or_item() {
     let items = [world.database.items("main"), world.database.items("audit")].concat();
     assert!(items.len() > 5 && !json!(items).to_string().contains(secret), "an item");
     assert!(!logged().contains(secret), "the log");
-    let form = ada.post_form("/workflows/resize/preview", &[("/cluster", "NOT VALID"), ("/password", secret)]).await;
+    let form =
+        ada.post_form("/workflows/resize/preview", &[("/cluster", "NOT VALID"), ("/password", secret)]).await;
     assert_eq!(form.status(), StatusCode::BAD_REQUEST);
     assert!(!form.text().await.expect("text").contains(secret), "the form shown again");
 }

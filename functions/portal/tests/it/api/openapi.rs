@@ -13,13 +13,18 @@ async fn every_operation_of_the_document_is_routed() {
     let world = World::start().await;
     let visitor = world.visitor();
     let document = visitor.json("/api/openapi.json").await;
-    assert!(document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")), "{}", document["openapi"]);
+    assert!(
+        document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")),
+        "{}",
+        document["openapi"]
+    );
     let mut count = 0;
     for (path, item) in document["paths"].as_object().expect("paths") {
         let address = path.replace("{id}", "x").replace("{slug}", "x").replace("{gate}", "x");
         for method in item.as_object().expect("operations").keys() {
             let method: Method = method.to_uppercase().parse().expect("a method");
-            let answer = visitor.request(method.clone(), &address).header("sec-fetch-site", "same-origin").send();
+            let answer =
+                visitor.request(method.clone(), &address).header("sec-fetch-site", "same-origin").send();
             let status = answer.await.expect("an answer").status();
             assert_ne!(status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
             let unmatched = visitor.get("/no-such-page").await.status();
@@ -38,7 +43,9 @@ fn every_route_is_in_the_document() {
     let mut listed = String::new();
     while let Some(path) = files.pop() {
         if path.is_dir() {
-            files.extend(std::fs::read_dir(&path).expect("a folder").map(|entry| entry.expect("an entry").path()));
+            files.extend(
+                std::fs::read_dir(&path).expect("a folder").map(|entry| entry.expect("an entry").path()),
+            );
             continue;
         }
         let text = std::fs::read_to_string(&path).expect("a file");

@@ -15,7 +15,15 @@ async fn a_form_becomes_a_preview_and_its_confirmation_one_run() {
     let preview = ada.post_form("/workflows/resize/preview", &VALID).await;
     assert_eq!(preview.status(), StatusCode::OK);
     let preview = preview.text().await.expect("text");
-    for part in ["Owner&#39;s approval", "Production carries customers", "Database owners", "4 hours", "rds: modifyDBInstance", "A &amp; &lt;b&gt;", "Confirm"] {
+    for part in [
+        "Owner&#39;s approval",
+        "Production carries customers",
+        "Database owners",
+        "4 hours",
+        "rds: modifyDBInstance",
+        "A &amp; &lt;b&gt;",
+        "Confirm",
+    ] {
         assert!(preview.contains(part), "{part} in {preview}");
     }
     let key = hidden(&preview, "idempotency_key");
@@ -27,7 +35,14 @@ async fn a_form_becomes_a_preview_and_its_confirmation_one_run() {
     let again = ada.post_form("/workflows/resize/runs", &pairs).await;
     assert_eq!(again.headers()["location"], first.headers()["location"], "f31: a second click finds the run");
     let page = ada.page(first.headers()["location"].to_str().expect("text")).await;
-    for part in ["Resize a cluster", "data-status=\"STARTING\"", "A &amp; &lt;b&gt;", "Cancel the run", "Run again", "requested"] {
+    for part in [
+        "Resize a cluster",
+        "data-status=\"STARTING\"",
+        "A &amp; &lt;b&gt;",
+        "Cancel the run",
+        "Run again",
+        "requested",
+    ] {
         assert!(page.contains(part), "{part} in {page}");
     }
     assert_eq!(ada.json("/api/runs").await["runs"].as_array().map(Vec::len), Some(1));
@@ -42,7 +57,15 @@ async fn a_wrong_form_comes_back_with_its_values_and_a_message_at_each_field() {
     let answer = ada.post_form("/workflows/resize/preview", &wrong).await;
     assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
     let page = answer.text().await.expect("text");
-    for part in ["error-summary", "href=\"#field-cluster\"", "href=\"#field-size\"", "href=\"#field-environment\"", "value=\"Not Valid\"", "kept text", "aria-invalid"] {
+    for part in [
+        "error-summary",
+        "href=\"#field-cluster\"",
+        "href=\"#field-size\"",
+        "href=\"#field-environment\"",
+        "value=\"Not Valid\"",
+        "kept text",
+        "aria-invalid",
+    ] {
         assert!(page.contains(part), "{part} in {page}");
     }
     assert!(page.contains("Type them once more"), "secrets are asked for again");
@@ -84,7 +107,10 @@ async fn a_session_that_ended_meanwhile_loses_nothing_but_secrets() {
     let answer = world.visitor().post_form("/workflows/resize/preview", &pairs).await;
     assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
     let page = answer.text().await.expect("text");
-    assert!(page.contains("/sign-in?return_to=%2Fworkflows%2Fresize%2Fform%3F%252Fcluster%3Dorders"), "{page}");
+    assert!(
+        page.contains("/sign-in?return_to=%2Fworkflows%2Fresize%2Fform%3F%252Fcluster%3Dorders"),
+        "{page}"
+    );
     assert!(!page.contains("hunter22"));
 }
 
@@ -108,7 +134,11 @@ async fn who_may_not_request_is_told_whom_to_ask() {
     let ada = world.person("ada").await;
     let answer = ada.post_form("/workflows/restricted/preview", &VALID).await;
     let page = answer.text().await.expect("text");
-    assert!(page.contains("Database owners") && page.contains("You may not request this") && !page.contains(">Confirm<"));
+    assert!(
+        page.contains("Database owners")
+            && page.contains("You may not request this")
+            && !page.contains(">Confirm<")
+    );
 }
 
 #[tokio::test]
@@ -121,7 +151,17 @@ async fn an_approver_decides_on_a_page_that_says_everything() {
     world.step("next-gate", &run).await;
     assert!(bob.page("/approvals").await.contains(&format!("/runs/{run}/approvals/owner")));
     let page = bob.page(&format!("/runs/{run}/approvals/owner")).await;
-    for part in ["Ada", "Resize a cluster", "222222222222", "role/DrawbridgeInvoke", "orders", "production", "Production carries customers", "value=\"approve\"", "value=\"reject\""] {
+    for part in [
+        "Ada",
+        "Resize a cluster",
+        "222222222222",
+        "role/DrawbridgeInvoke",
+        "orders",
+        "production",
+        "Production carries customers",
+        "value=\"approve\"",
+        "value=\"reject\"",
+    ] {
         assert!(page.contains(part), "{part} in {page}");
     }
     let digest = hidden(&page, "digest");
@@ -129,13 +169,19 @@ async fn an_approver_decides_on_a_page_that_says_everything() {
     let silent = bob.post_form(&path, &[("decision", "reject"), ("digest", &digest)]).await;
     assert_eq!(silent.status(), StatusCode::BAD_REQUEST);
     assert!(silent.text().await.expect("text").contains("reason is needed"));
-    let stale = bob.post_form(&path, &[("decision", "approve"), ("digest", "old"), ("reason", "typed text")]).await;
+    let stale =
+        bob.post_form(&path, &[("decision", "approve"), ("digest", "old"), ("reason", "typed text")]).await;
     assert_eq!(stale.status(), StatusCode::CONFLICT);
     assert!(stale.text().await.expect("text").contains("typed text"), "what was typed is kept");
-    let approved = bob.post_form(&path, &[("decision", "approve"), ("digest", &digest), ("reason", "Fine")]).await;
+    let approved =
+        bob.post_form(&path, &[("decision", "approve"), ("digest", &digest), ("reason", "Fine")]).await;
     assert_eq!(approved.status(), StatusCode::SEE_OTHER);
     let run_page = ada.page(&format!("/runs/{run}")).await;
-    assert!(run_page.contains("data-status=\"APPROVED\"") && run_page.contains("Fine") && run_page.contains("Bob"));
+    assert!(
+        run_page.contains("data-status=\"APPROVED\"")
+            && run_page.contains("Fine")
+            && run_page.contains("Bob")
+    );
 }
 
 #[tokio::test]

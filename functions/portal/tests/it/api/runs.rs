@@ -19,8 +19,13 @@ async fn a_request_becomes_a_run_that_waits_in_the_outbox_for_its_start() {
     assert_eq!(run["approvals"][0]["status"], "PENDING", "{run:#}");
     assert_eq!(run["actions"], json!({"cancel": true}));
     assert_eq!(run["audit"][0]["action"], "requested");
-    let due = world.portal.store.due(shard(id), world.portal.now() + jiff::SignedDuration::from_hours(1), 10).await;
-    assert!(due.expect("the table answers").iter().any(|row| row.message == portal::store::outbox::Message::Start));
+    let due =
+        world.portal.store.due(shard(id), world.portal.now() + jiff::SignedDuration::from_hours(1), 10).await;
+    assert!(
+        due.expect("the table answers")
+            .iter()
+            .any(|row| row.message == portal::store::outbox::Message::Start)
+    );
 }
 
 #[tokio::test]
@@ -63,7 +68,10 @@ async fn an_idempotency_key_is_needed_and_has_a_shape() {
         told(ada.ask("resize", key, &staging()).await, StatusCode::BAD_REQUEST).await;
     }
     told(ada.ask("resize", &long[..255], &staging()).await, StatusCode::CREATED).await;
-    let two = ada.posting("/api/workflows/resize/runs").header("idempotency-key", "a").header("idempotency-key", "b");
+    let two = ada
+        .posting("/api/workflows/resize/runs")
+        .header("idempotency-key", "a")
+        .header("idempotency-key", "b");
     told(two.json(&body).send().await.expect("an answer"), StatusCode::BAD_REQUEST).await;
 }
 
@@ -102,7 +110,10 @@ async fn f15_somebody_elses_run_is_like_a_missing_one() {
         told(vote, StatusCode::NOT_FOUND).await;
         assert_eq!(eve.get(&format!("/runs/{id}")).await.status(), StatusCode::NOT_FOUND);
         assert_eq!(eve.get(&format!("/runs/{id}/approvals/owner")).await.status(), StatusCode::NOT_FOUND);
-        assert_eq!(eve.get(&format!("/workflows/resize/form?from={id}")).await.status(), StatusCode::NOT_FOUND);
+        assert_eq!(
+            eve.get(&format!("/workflows/resize/form?from={id}")).await.status(),
+            StatusCode::NOT_FOUND
+        );
     }
     assert_eq!(eve.json("/api/runs?workflow=resize&scope=workflow").await["runs"], json!([]));
     assert_eq!(bob.json(&format!("/api/runs/{run}")).await["id"], run.as_str(), "an approver sees it");

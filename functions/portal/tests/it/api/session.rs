@@ -44,7 +44,9 @@ async fn sign_in_uses_pkce_state_and_nonce_and_ties_them_to_the_browser() {
     let answer = world.visitor().get("/sign-in").await;
     assert_eq!(answer.status(), StatusCode::FOUND);
     let location = answer.headers()["location"].to_str().expect("text").to_owned();
-    for part in ["response_type=code", "code_challenge_method=S256", "code_challenge=", "nonce=", "scope=openid"] {
+    for part in
+        ["response_type=code", "code_challenge_method=S256", "code_challenge=", "nonce=", "scope=openid"]
+    {
         assert!(location.contains(part), "{part} in {location}");
     }
     let cookie = answer.headers()["set-cookie"].to_str().expect("text");
@@ -66,7 +68,8 @@ async fn f10_return_to_leads_nowhere_else() {
         let answer = world.visitor().get(&format!("/sign-in?return_to={asked}")).await;
         assert_eq!(answer.status(), StatusCode::FOUND, "{asked}");
         let state = state_of(answer.headers()["location"].to_str().expect("text"));
-        let kept = world.portal.store.take_sign_in(&state, world.portal.now()).await.expect("the table answers");
+        let kept =
+            world.portal.store.take_sign_in(&state, world.portal.now()).await.expect("the table answers");
         assert_eq!(kept.map(|begun| begun.return_to).as_deref(), Some(expected), "{asked}");
     };
     check("%2Fruns%2Fabc", "/runs/abc").await;
@@ -84,13 +87,30 @@ async fn a_refusal_of_the_provider_is_told_without_its_words() {
     let world = World::start().await;
     let begun = world.visitor().get("/sign-in").await;
     let state = state_of(begun.headers()["location"].to_str().expect("text"));
-    let cookie = begun.headers()["set-cookie"].to_str().expect("text").split(';').next().expect("a pair").to_owned();
+    let cookie =
+        begun.headers()["set-cookie"].to_str().expect("text").split(';').next().expect("a pair").to_owned();
     let path = format!("/sign-in/callback?state={state}&error=access_denied&error_description=%3Cscript%3E");
-    let answer = world.visitor().request(Method::GET, &path).header("cookie", &cookie).send().await.expect("an answer");
+    let answer = world
+        .visitor()
+        .request(Method::GET, &path)
+        .header("cookie", &cookie)
+        .send()
+        .await
+        .expect("an answer");
     assert_eq!(answer.status(), StatusCode::FORBIDDEN);
     let page = answer.text().await.expect("text");
-    assert!(page.contains("did not sign you in") && page.contains("href=\"/sign-in\"") && !page.contains("<script>"));
-    let again = world.visitor().request(Method::GET, &path).header("cookie", &cookie).send().await.expect("an answer");
+    assert!(
+        page.contains("did not sign you in")
+            && page.contains("href=\"/sign-in\"")
+            && !page.contains("<script>")
+    );
+    let again = world
+        .visitor()
+        .request(Method::GET, &path)
+        .header("cookie", &cookie)
+        .send()
+        .await
+        .expect("an answer");
     assert_eq!(again.status(), StatusCode::BAD_REQUEST, "a sign-in is used once");
 }
 

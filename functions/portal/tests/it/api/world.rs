@@ -83,7 +83,8 @@ impl World {
     pub(crate) async fn step(&self, name: &str, run: &str) -> Value {
         let digest = self.run(run).await.digest;
         let payload = json!({"run_id": run, "digest": digest});
-        portal::steps::dispatch(name, payload, &self.portal).await.expect("the step succeeds")
+        let step = Box::pin(portal::steps::dispatch(name, payload, &self.portal));
+        step.await.expect("the step succeeds")
     }
 
     /// Changes a person's groups.
@@ -268,11 +269,9 @@ fn config(catalog: &Path, url: &str, issuer: &str) -> Config {
 /// Two teams: `data` owns the workflows (Bob and Olga), `apps` asks for runs (Ada and Eve).
 fn write_catalog(folder: &Path) {
     std::fs::create_dir(folder.join("workflows")).expect("a folder");
-    let resize = workflow("resize", "Resize a cluster", json!([]));
-    let restricted = workflow("restricted", "For owners only", json!(["owners"]));
-    let summary = |compiled: &Value| {
-        json!({"title": compiled["workflow"]["title"], "owner": "data", "digest": compiled["digest"]})
-    };
+    let resize = workflow("resize", "Resize a cluster", &json!([]));
+    let restricted = workflow("restricted", "For owners only", &json!(["owners"]));
+    let summary = |compiled: &Value| json!({"title": compiled["workflow"]["title"], "owner": "data", "digest": compiled["digest"]});
     let person = |id: &str, name: &str| json!({"id": id, "name": name, "email": format!("{id}@example.com")});
     let team = |name: &str, people: Value, groups: Value| {
         json!({
@@ -297,7 +296,8 @@ fn write_catalog(folder: &Path) {
     });
     let checked: CatalogIndex = serde_json::from_value(index.clone()).expect("an index");
     assert_eq!(checked.workflows.len(), 2);
-    let write = |name: &str, value: &Value| std::fs::write(folder.join(name), value.to_string()).expect("a file");
+    let write =
+        |name: &str, value: &Value| std::fs::write(folder.join(name), value.to_string()).expect("a file");
     write("index.json", &index);
     write("workflows/resize.json", &resize);
     write("workflows/restricted.json", &restricted);
@@ -305,10 +305,14 @@ fn write_catalog(folder: &Path) {
 
 fn assets() -> Value {
     let names = ["favicon.svg", "portal.css", "session.js", "times.js", "run.js", "form.js"];
-    names.iter().map(|name| ((*name).to_owned(), Value::from(format!("/assets/{name}")))).collect::<serde_json::Map<_, _>>().into()
+    names
+        .iter()
+        .map(|name| ((*name).to_owned(), Value::from(format!("/assets/{name}"))))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
-fn workflow(slug: &str, title: &str, requesters: Value) -> Value {
+fn workflow(slug: &str, title: &str, requesters: &Value) -> Value {
     let parameters = json!({
         "type": "object", "required": ["cluster", "environment"], "additionalProperties": false,
         "properties": {
