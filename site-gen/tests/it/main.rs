@@ -1,5 +1,6 @@
 //! Tests of the build tool as its users meet it: a catalog on disk in, folders and messages out.
 
+mod cli;
 mod output;
 mod pages;
 mod support;
