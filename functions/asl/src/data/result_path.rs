@@ -71,20 +71,20 @@ mod tests {
 
     use super::*;
 
-    fn check(path: &str, input: Value, want: Result<Value, ()>) {
+    fn check(path: &str, input: Value, want: impl Into<Option<Value>>) {
         let parsed = ResultPath::parse(path).expect("a reference path");
         let got = parsed.apply(&Arc::new(input), Arc::new(json!(7)));
-        assert_eq!(got.map(|v| Value::clone(&v)).map_err(drop), want, "{path}");
+        assert_eq!(got.ok().map(|v| Value::clone(&v)), want.into(), "{path}");
     }
 
     #[test]
     fn puts_results_where_the_path_says() {
-        check("$", json!({"a": 1}), Ok(json!(7)));
-        check("$.b", json!({"a": 1}), Ok(json!({"a": 1, "b": 7})));
-        check("$.b.c", json!({}), Ok(json!({"b": {"c": 7}})));
-        check("$.a[1]", json!({"a": [1, 2]}), Ok(json!({"a": [1, 7]})));
-        check("$.a", json!("text"), Err(()));
-        check("$.a[4]", json!({"a": [1]}), Err(()));
+        check("$", json!({"a": 1}), json!(7));
+        check("$.b", json!({"a": 1}), json!({"a": 1, "b": 7}));
+        check("$.b.c", json!({}), json!({"b": {"c": 7}}));
+        check("$.a[1]", json!({"a": [1, 2]}), json!({"a": [1, 7]}));
+        check("$.a", json!("text"), None);
+        check("$.a[4]", json!({"a": [1]}), None);
     }
 
     #[test]

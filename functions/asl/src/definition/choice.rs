@@ -112,7 +112,7 @@ fn jsonata_condition(fields: &mut Fields<'_, '_>) -> Condition {
         Some(Value::Bool(_)) => {}
         Some(Value::String(text)) if jsonata::delimited(text.trim()).is_some() => {}
         Some(_) => {
-            fields.wrong("Condition", "The field 'Condition' must be a boolean or a JSONata expression")
+            fields.wrong("Condition", "The field 'Condition' must be a boolean or a JSONata expression");
         }
     }
     fields.jsonata("Condition").map_or(Condition::Invalid, Condition::Jsonata)

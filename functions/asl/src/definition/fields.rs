@@ -135,7 +135,7 @@ impl<'v, 'd> Fields<'v, 'd> {
     pub(super) fn parsed<T>(&mut self, name: &str, parsed: Result<T, String>, what: &str) -> Option<T> {
         parsed
             .map_err(|error| {
-                self.wrong(name, format!("The value for the field '{name}' must be {what}: {error}"))
+                self.wrong(name, format!("The value for the field '{name}' must be {what}: {error}"));
             })
             .ok()
     }

@@ -41,7 +41,7 @@ fn retrier(value: &Value, pointer: &str, last: bool, diagnostics: &mut Vec<Diagn
     let retrier = Retrier {
         errors: errors(&mut fields, last),
         interval: fields.integer("IntervalSeconds", 1, 99_999_999).map_or(1.0, seconds),
-        backoff: fields.number("BackoffRate", 1.0, f64::MAX).unwrap_or(2.0),
+        backoff: fields.number("BackoffRate", 1.0, 1_000_000.0).unwrap_or(2.0),
         attempts: fields.integer("MaxAttempts", 0, 99_999_999).unwrap_or(3),
         max_delay: fields.integer("MaxDelaySeconds", 1, 31_622_399).map(seconds),
         jitter: match fields.text("JitterStrategy") {
@@ -69,9 +69,9 @@ pub(super) fn catchers(
     pointer: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Catcher> {
-    let last = list.len();
+    let count = list.len();
     let read = |(index, value)| {
-        catcher(value, language, &format!("{pointer}/{index}"), index + 1 == last, diagnostics)
+        catcher(value, language, &format!("{pointer}/{index}"), index + 1 == count, diagnostics)
     };
     list.iter().enumerate().filter_map(read).collect()
 }
@@ -106,10 +106,10 @@ fn errors(fields: &mut Fields<'_, '_>, last: bool) -> Vec<String> {
         fields.wrong_here("The field 'ErrorEquals' is required but was missing");
     }
     let pointer = fields.at("ErrorEquals");
-    let Some(list) = fields.list("ErrorEquals") else { return Vec::new() };
-    let names: Vec<String> = list.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect();
+    let Some(given) = fields.list("ErrorEquals") else { return Vec::new() };
+    let names: Vec<String> = given.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect();
     let mut wrong = |message: &str| report(fields.diagnostics(), SCHEMA, pointer.clone(), message.to_owned());
-    if list.is_empty() || names.len() != list.len() {
+    if given.is_empty() || names.len() != given.len() {
         wrong("The field 'ErrorEquals' must be a non-empty array of strings");
     }
     if names.iter().any(|name| name == "States.ALL") && (names.len() > 1 || !last) {

@@ -313,6 +313,9 @@ fn until(fields: &mut Fields<'_, '_>, language: Language) -> Option<Until> {
     if ways.iter().filter(|name| fields.has(name)).count() != 1 {
         fields.wrong_here(format!("Exactly one of these fields is required: [{}]", ways.join(", ")));
     }
+    if fields.has("Seconds") && fields.has("Timestamp") {
+        fields.get("Timestamp");
+    }
     if let Some(seconds) = number(fields, "Seconds", "SecondsPath", language, 0.0) {
         return Some(Until::Seconds(seconds));
     }

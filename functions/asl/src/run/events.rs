@@ -17,7 +17,7 @@ impl Run<'_> {
             Event::TaskSubmitted { task, output } => self.task_submitted(task, &output),
             Event::TaskSucceeded { task, output } => self.task_succeeded(task, output),
             Event::TaskFailed { task, error, cause } => {
-                self.task_failed(task, &Failure::reported(&error, &cause))
+                self.task_failed(task, &Failure::reported(&error, &cause));
             }
             Event::Heartbeat { task } => self.heartbeat(task),
             Event::TimerFired { timer } => self.timer_fired(timer),

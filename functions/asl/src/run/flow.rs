@@ -264,7 +264,9 @@ impl<'r> Run<'r> {
             self.record(0, kind, Some(details));
         }
         let timers: Vec<u64> = self.execution.timers.keys().copied().collect();
-        timers.into_iter().for_each(|timer| self.cancel_timer(timer));
+        for timer in timers {
+            self.cancel_timer(timer);
+        }
         self.execution.frames.clear();
         self.execution.ready.clear();
         self.execution.status = status;

@@ -219,7 +219,9 @@ impl<'r> Run<'r> {
         self.set_timer_at(timer, at)
     }
 
+    /// A time that has passed already is now.
     fn set_timer_at(&mut self, timer: Timer, at: Timestamp) -> u64 {
+        let at = at.max(self.now);
         self.execution.counters.timer += 1;
         let number = self.execution.counters.timer;
         self.execution.timers.insert(number, timer);

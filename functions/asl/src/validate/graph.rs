@@ -34,8 +34,7 @@ pub(super) fn check(branch: &Value, pointer: &str, diagnostics: &mut Vec<Diagnos
         let at = format!("{pointer}/States/{}", pointer_token(name));
         error(diagnostics, TARGET, at, format!("State \"{name}\" is not reachable."));
     }
-    let endless =
-        !states.is_empty() && !reached.iter().filter_map(|name| states.get(*name)).any(|state| ends(state));
+    let endless = !states.is_empty() && !reached.iter().filter_map(|name| states.get(*name)).any(ends);
     if endless && states.values().all(Value::is_object) {
         error(
             diagnostics,

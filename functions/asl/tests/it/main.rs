@@ -5,3 +5,4 @@ mod diagnostics;
 mod driver;
 mod execution;
 mod machines;
+mod shipped;

@@ -124,7 +124,6 @@ impl<'t> Reader<'t> {
         for (offset, character) in self.rest().char_indices() {
             match (quote, character) {
                 (Some(open), _) if character == open => quote = None,
-                (Some(_), _) => {}
                 (None, '\'' | '"') => quote = Some(character),
                 (None, '[' | '(') => depth += 1,
                 (None, ',' | ')') if depth == 0 => return offset,

@@ -108,8 +108,8 @@ impl Path {
         let mut text = "$".to_owned();
         for step in &self.steps {
             match step {
-                Step::Name(name) => text.push_str(&format!("['{name}']")),
-                Step::Index(index) => text.push_str(&format!("[{index}]")),
+                Step::Name(name) => text.extend(["['", name, "']"]),
+                Step::Index(index) => text.extend(["[", &index.to_string(), "]"]),
                 _ => return self.source.clone(),
             }
         }
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
     use crate::data::scope::tests::with_scope;
 
-    fn check(path: &str, want: Option<Value>) {
+    fn check(path: &str, want: impl Into<Option<Value>>) {
         let document = json!({
             "a": {"b": [10, 20, 30], "c d": 1},
             "books": [{"t": "x", "p": 5}, {"t": "y", "p": 12, "in": true}],
@@ -133,7 +133,7 @@ mod tests {
         let variables = [("who".to_owned(), std::sync::Arc::new(json!({"name": "Ada"})))].into();
         let parsed = Path::parse(path).expect(path);
         let got = with_scope(&document, &variables, |scope| parsed.get(scope).map(Found::into_value));
-        assert_eq!(got, want, "{path}");
+        assert_eq!(got, want.into(), "{path}");
     }
 
     #[test]

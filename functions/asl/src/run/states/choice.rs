@@ -39,15 +39,12 @@ impl Run<'_> {
             }
             return Ok(Step::Exit(exit));
         }
-        match default {
-            Some(next) => self.through(frame, state, Some(next.to_owned())).map(Step::Exit),
-            None => {
-                let message =
-                    "Failed to transition out of the state. The state does not point to a next state.";
-                let error = Some("States.NoChoiceMatched".to_owned());
-                Err(Failure { error, ..Failure::runtime(message) })
-            }
+        if let Some(next) = default {
+            return self.through(frame, state, Some(next.to_owned())).map(Step::Exit);
         }
+        let message = "Failed to transition out of the state. The state does not point to a next state.";
+        let error = Some("States.NoChoiceMatched".to_owned());
+        Err(Failure { error, ..Failure::runtime(message) })
     }
 }
 

@@ -28,7 +28,7 @@ impl Run<'_> {
         if arguments.len() > DATA_LIMIT {
             return Ok(Step::Fails(Failure::data_limit(&state.name)));
         }
-        self.note_scheduled(frame, task, &request, arguments);
+        self.note_scheduled(frame, task, &request, &arguments);
         self.execution.counters.task += 1;
         let number = self.execution.counters.task;
         let timeout = request.timeout.map(|seconds| self.set_timer(Timer::Timeout { task: number }, seconds));
@@ -79,7 +79,7 @@ impl Run<'_> {
         Ok(Request { arguments, token, role_arn, timeout, heartbeat })
     }
 
-    fn note_scheduled(&mut self, frame: u64, task: &Task, request: &Request, arguments: String) {
+    fn note_scheduled(&mut self, frame: u64, task: &Task, request: &Request, arguments: &str) {
         let integration = &task.integration;
         let family = Family::of(integration);
         let mut details = match family {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::Step;
-use crate::data::{Failure, timestamp};
+use crate::data::{Failure, Template, timestamp};
 use crate::definition::{Number, State, Text, Until};
 use crate::run::Run;
 use crate::run::context::View;
@@ -39,18 +39,18 @@ impl Run<'_> {
             _ => self.text(frame, text, view, "Timestamp")?.map(Value::String).unwrap_or_default().into(),
         };
         let shown = given.as_str().map_or_else(|| given.to_string(), str::to_owned);
-        timestamp::parse(&shown).ok_or_else(|| match text {
-            Text::Path(crate::data::Template::Path(path)) => Failure::runtime(format!(
-                "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format \
-                 string: {} == {shown}",
-                path.source
-            )),
-            _ => {
-                let message = format!(
-                    "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: {shown}"
-                );
-                Failure::query(message, Some("Timestamp"))
+        timestamp::parse(&shown).ok_or_else(|| {
+            let what = "ISO-8601 extended offset date-time format string";
+            if let Text::Path(Template::Path(path)) = text {
+                let source = &path.source;
+                return Failure::runtime(format!(
+                    "The TimestampPath parameter does not reference a valid {what}: {source} == {shown}"
+                ));
             }
+            Failure::query(
+                format!("The Timestamp field cannot be parsed as an {what}: {shown}"),
+                Some("Timestamp"),
+            )
         })
     }
 

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 /// Executions whose outcome must be AWS's; raise it when more are.
-const FLOOR: usize = 460;
+const FLOOR: usize = 468;
 
 #[derive(Default)]
 struct Tally {

@@ -126,9 +126,9 @@ fn call(case: &Value, name: &str, payload: &Value, task: u64, wrap: impl Fn(Valu
             (0.1, done(json!(format!("{}{payload}", spec["prefix"].as_str().unwrap_or_default()))))
         }
         "raise" => {
-            let cause = json!({"errorMessage": spec["errorMessage"], "errorType": spec["errorType"],
+            let why = json!({"errorMessage": spec["errorMessage"], "errorType": spec["errorType"],
                                "requestId": "r", "stackTrace": []});
-            (0.1, failed(task, spec["errorType"].as_str().unwrap_or_default(), &cause.to_string()))
+            (0.1, failed(task, spec["errorType"].as_str().unwrap_or_default(), &why.to_string()))
         }
         other => panic!("no such behaviour here: {other}"),
     }
@@ -139,19 +139,19 @@ fn worker(case: &Value, request: &TaskRequest, input: &Value) -> Answer {
     let task = request.task;
     let setup = &case["setup"][0];
     if setup["deleted_before_start"] == true {
-        let cause = format!("The activity {} does not exist.", request.integration.resource);
-        return vec![(0.0, failed(task, "States.Runtime", &cause))];
+        let why = format!("The activity {} does not exist.", request.integration.resource);
+        return vec![(0.0, failed(task, "States.Runtime", &why))];
     }
     let worker = &setup["worker"];
     let done = || Event::TaskSucceeded { task, output: input.clone() };
     match worker["action"].as_str() {
         None => Vec::new(),
         Some("sendTaskFailure") => {
-            let cause = match worker["cause"].as_str() {
+            let why = match worker["cause"].as_str() {
                 Some(text) if text.starts_with("the task's input") => input.to_string(),
                 other => other.unwrap_or_default().to_owned(),
             };
-            vec![(0.2, failed(task, worker["error"].as_str().unwrap_or_default(), &cause))]
+            vec![(0.2, failed(task, worker["error"].as_str().unwrap_or_default(), &why))]
         }
         Some(_) => vec![(2.0, Event::Heartbeat { task }), (4.0, done())],
     }
@@ -163,11 +163,11 @@ fn child(case: &Value, request: &TaskRequest) -> Answer {
     let machine = &case["setup"][0];
     let arn = request.arguments["StateMachineArn"].as_str().unwrap_or_default();
     if arn != machine["arn"].as_str().unwrap_or_default() {
-        let cause = format!(
+        let why = format!(
             "State Machine Does Not Exist: '{arn}' (Service: AWSStepFunctions; Status Code: 400; Error Code: \
              StateMachineDoesNotExist; Request ID: r; Proxy: null)"
         );
-        return vec![(0.1, failed(task, "StepFunctions.StateMachineDoesNotExistException", &cause))];
+        return vec![(0.1, failed(task, "StepFunctions.StateMachineDoesNotExistException", &why))];
     }
     let name = &request.arguments["Name"];
     let execution_arn = arn.replace(":stateMachine:", ":execution:") + ":" + name.as_str().unwrap_or("x");
