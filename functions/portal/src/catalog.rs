@@ -145,7 +145,7 @@ impl LoadedWorkflow {
             Ok(Rule { approval: approval.clone(), when })
         });
         let rules = rules.collect::<Result<_, CatalogError>>()?;
-        Ok(Self { schema, form, rules, compiled })
+        Ok(Self { compiled, schema, form, rules })
     }
 }
 

@@ -68,7 +68,8 @@ async fn carry_out(portal: &Portal, row: &Row, now: Timestamp) -> Result<RowStat
     let tries = row.tries + 1;
     let claimed = Row { tries, due_at: now + backoff(tries), ..row.clone() };
     portal.store.update_row(row, &claimed).await?;
-    let after = match dispatch(portal, row, now).await {
+    // Boxed, so that whoever writes a row does not carry the state of everything a row may do.
+    let after = match Box::pin(dispatch(portal, row, now)).await {
         Ok(()) => Row { state: RowState::Done, reason: None, ..claimed.clone() },
         Err(error) => {
             tracing::warn!(run = %row.run_id, seq = row.seq, tries, %error, "an outbox row failed");

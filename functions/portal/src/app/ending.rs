@@ -110,41 +110,41 @@ pub(crate) async fn past_deadline(portal: &Portal, run: &Run, now: Timestamp) ->
     if run.status.is_final() || now < run.deadline + GRACE {
         return Ok(());
     }
-    let failure =
-        |cause: &str| Some(Failure { name: "Drawbridge.TimedOut".to_owned(), cause: cause.to_owned() });
     let status = match run.status {
         Status::Executing | Status::Cancelling => return overdue(portal, run, now).await,
         Status::Approved => Status::TimedOut,
         _ => Status::Expired,
     };
-    let failure = failure("The run's deadline passed before its steps were started.");
-    write(portal, change(run, status, "relay", failure, now)).await?;
+    let cause = "The run's deadline passed before its steps were started.";
+    let failure = Failure { name: "Drawbridge.TimedOut".to_owned(), cause: cause.to_owned() };
+    write(portal, change(run, status, "relay", Some(failure), now)).await?;
     Ok(())
 }
 
 /// The owner's execution is asked first: it may have ended while nobody was told.
 async fn overdue(portal: &Portal, run: &Run, now: Timestamp) -> Result<(), AppError> {
-    let ended = portal.engine.outcome(run).await?;
-    let end = match ended {
-        Some((outcome, output)) => End {
-            outcome,
-            output: output.and_then(|text| serde_json::from_str(&text).ok()),
+    let end = match portal.engine.outcome(run).await? {
+        Some(ended) => End {
+            outcome: ended.outcome,
+            output: ended.output.and_then(|text| serde_json::from_str(&text).ok()),
             failure: Some(Failure {
-                name: "Drawbridge.LostEnd".to_owned(),
-                cause: "The gateway did not record how the steps ended; their execution was asked."
-                    .to_owned(),
+                name: ended.error.unwrap_or_else(|| "Drawbridge.Stopped".to_owned()),
+                cause: ended.cause.unwrap_or_default(),
             }),
         },
-        None => {
-            match portal.engine.stop(run).await {
-                Ok(()) | Err(EngineError::NoExecution(_)) => {}
-                Err(error) => return Err(error.into()),
-            }
-            let cause = "The run's deadline passed and its steps had not ended; they were told to stop.";
-            let failure = Failure { name: "Drawbridge.TimedOut".to_owned(), cause: cause.to_owned() };
-            End { outcome: Outcome::TimedOut, output: None, failure: Some(failure) }
-        }
+        None => give_up(portal, run).await?,
     };
     finish(portal, run, "relay", end, now).await?;
     Ok(())
+}
+
+/// The steps are told to stop; whether they do or not, the run ends.
+async fn give_up(portal: &Portal, run: &Run) -> Result<End, AppError> {
+    match portal.engine.stop(run).await {
+        Ok(()) | Err(EngineError::NoExecution(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let cause = "The run's deadline passed and its steps had not ended; they were told to stop.";
+    let failure = Failure { name: "Drawbridge.TimedOut".to_owned(), cause: cause.to_owned() };
+    Ok(End { outcome: Outcome::TimedOut, output: None, failure: Some(failure) })
 }

@@ -29,6 +29,7 @@ pub(crate) use notices::send as notify;
 pub(crate) use trigger::GRACE;
 
 /// Clients of everything outside the process, already built for the world they are used in.
+#[expect(clippy::disallowed_types, reason = "hands each client to the module that owns it")]
 #[derive(Clone)]
 pub struct Clients {
     /// The tables.

@@ -3,6 +3,8 @@
 //! A secret's name and version follow from the request and its value, so that a repeated request
 //! finds the secret it made before.
 
+#![expect(clippy::disallowed_types, reason = "this module owns Secrets Manager")]
+
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::types::Tag;
 use serde_json::Value;
@@ -80,6 +82,7 @@ impl Vault {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` hands the error over")]
 fn failed<E, R>(error: aws_sdk_secretsmanager::error::SdkError<E, R>) -> AppError
 where
     E: std::error::Error + 'static,

@@ -34,6 +34,7 @@ fn log() {
     tracing_subscriber::fmt().json().with_env_filter(filter).with_current_span(false).init();
 }
 
+#[expect(clippy::disallowed_types, reason = "builds each client for the module that owns it")]
 async fn portal(sdk: &SdkConfig) -> Result<Portal, Error> {
     let mut config = Config::from_env(|name| std::env::var(name).ok())?;
     let clients = Clients {

@@ -67,8 +67,8 @@ fn words(status: Status) -> &'static str {
 impl Content {
     /// For Slack. Whatever comes from people is escaped, so that nobody is paged and no link is faked.
     pub fn mrkdwn(&self) -> String {
-        let lines: String = self.lines.iter().map(|line| format!("{}\n", escape(line))).collect();
-        format!("*{}*\n{lines}<{}|{}>", escape(&self.title), self.url, self.action)
+        let lines = escape(&self.lines.join("\n"));
+        format!("*{}*\n{lines}\n<{}|{}>", escape(&self.title), self.url, self.action)
     }
 
     /// For e-mail.

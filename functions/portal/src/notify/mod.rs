@@ -3,6 +3,8 @@
 //! A notice holds a plain link to a page. The link carries no authority: whoever opens it still has to
 //! sign in and decide.
 
+#![expect(clippy::disallowed_types, reason = "this module owns e-mail")]
+
 mod email;
 pub mod message;
 mod slack;

@@ -7,6 +7,8 @@
 //! An index is a hint: whatever is found through one is read itself, consistently, before anything
 //! follows from it.
 
+#![expect(clippy::disallowed_types, reason = "this module owns DynamoDB")]
+
 pub mod audit;
 pub mod commit;
 pub mod error;

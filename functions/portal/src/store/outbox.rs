@@ -146,7 +146,7 @@ impl Store {
                 Ok(row) => rows.extend(row.filter(|row| row.state == RowState::Due && row.due_at <= now)),
                 // One row that cannot be read must not hold up the others.
                 Err(StoreError::Corrupt(error)) => {
-                    tracing::error!(%run_id, seq, %error, "unreadable outbox row")
+                    tracing::error!(%run_id, seq, %error, "unreadable outbox row");
                 }
                 Err(error) => return Err(error),
             }

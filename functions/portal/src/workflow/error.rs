@@ -18,6 +18,7 @@ pub enum EngineError {
 
 impl EngineError {
     /// Keeps what the SDK says about its error and every cause below it.
+    #[expect(clippy::needless_pass_by_value, reason = "`map_err` hands the error over")]
     pub(super) fn aws<E, R>(error: SdkError<E, R>) -> Self
     where
         E: std::error::Error + 'static,

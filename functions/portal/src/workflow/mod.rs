@@ -3,6 +3,8 @@
 //! The gateway is in the shared account. An owner's execution is reached with the control role of the
 //! owner's account, which may describe, stop and read history without data, and nothing else.
 
+#![expect(clippy::disallowed_types, reason = "this module owns Step Functions")]
+
 mod accounts;
 pub mod error;
 mod gateway;
@@ -17,7 +19,7 @@ use aws_sdk_sfn::Client;
 use crate::Config;
 
 pub use error::EngineError;
-pub use outcome::Outcome;
+pub use outcome::{Ended, Outcome};
 pub use progress::{Step, StepStatus};
 
 /// Step Functions as the portal uses it.

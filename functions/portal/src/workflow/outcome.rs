@@ -20,9 +20,22 @@ pub enum Outcome {
     Aborted,
 }
 
+/// What an execution says about its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What it returned, as JSON text.
+    pub output: Option<String>,
+    /// The name of its error.
+    pub error: Option<String>,
+    /// Why it failed.
+    pub cause: Option<String>,
+}
+
 impl Engine {
-    /// How the owner's execution ended, with its output as text; none while it runs or when there is none.
-    pub async fn outcome(&self, run: &Run) -> Result<Option<(Outcome, Option<String>)>, EngineError> {
+    /// How the owner's execution ended; none while it runs, or when there is none.
+    pub async fn outcome(&self, run: &Run) -> Result<Option<Ended>, EngineError> {
         let Some(arn) = names::child_of(run)? else { return Ok(None) };
         let client = self.accounts.client(&run.target).await;
         let described = match client.describe_execution().execution_arn(arn).send().await {
@@ -39,6 +52,7 @@ impl Engine {
             ExecutionStatus::Aborted => Outcome::Aborted,
             _ => return Ok(None),
         };
-        Ok(Some((outcome, described.output)))
+        let (output, error, cause) = (described.output, described.error, described.cause);
+        Ok(Some(Ended { outcome, output, error, cause }))
     }
 }

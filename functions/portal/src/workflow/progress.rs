@@ -101,7 +101,7 @@ async fn history(client: &Client, arn: &str) -> Result<Vec<HistoryEvent>, Engine
 
 /// The steps that a history tells of. `real` names the services that exist, where others are simulated.
 pub fn steps(events: &[HistoryEvent], depth: u32, real: Option<&[String]>) -> Vec<Step> {
-    let mut reader = Reader { steps: Vec::new(), places: HashMap::new(), depth, real };
+    let mut reader = Reader { steps: Vec::new(), around: Vec::new(), places: HashMap::new(), depth, real };
     for event in events {
         reader.read(event);
     }
@@ -113,6 +113,8 @@ type Place = Vec<usize>;
 
 struct Reader<'a> {
     steps: Vec<Step>,
+    /// The open states around each step when it was entered.
+    around: Vec<Place>,
     /// Where each event left off.
     places: HashMap<i64, Place>,
     depth: u32,
@@ -129,11 +131,15 @@ impl Reader<'_> {
         } else if let Some(exited) = &event.state_exited_event_details {
             self.exit(&mut place, &exited.name, at);
         } else if let Some((kind, resource)) = scheduled(event) {
-            self.schedule(&place, kind, resource);
+            self.schedule(&place, &kind, resource.as_deref());
         } else if let Some(error) = failed(event) {
             self.fail(&place, error);
+        } else if matches!(event.r#type, Type::ParallelStateStarted | Type::MapStateStarted) {
+            self.begin_container(&place);
+        } else if matches!(event.r#type, Type::ParallelStateFailed | Type::MapStateFailed) {
+            self.fail_container(&mut place);
         } else if ends(&event.r#type) {
-            self.end(at);
+            self.end(event, &place, at);
         }
         self.places.insert(event.id, place);
     }
@@ -141,6 +147,7 @@ impl Reader<'_> {
     fn enter(&mut self, place: &mut Place, name: &str, kind: &str, at: Timestamp) {
         // Steps of the same level are siblings; the open ones around are containers.
         let inner = u32::try_from(place.len()).unwrap_or(u32::MAX);
+        self.around.push(place.clone());
         place.push(self.steps.len());
         self.steps.push(Step {
             name: name.to_owned(),
@@ -164,20 +171,41 @@ impl Reader<'_> {
         let step = &mut self.steps[index];
         step.exited_at = Some(at);
         step.status = if step.error.is_some() { StepStatus::Caught } else { StepStatus::Succeeded };
-        let outer = step.depth;
         // What still runs inside a container that is left was ended with it.
-        for inner in self.steps[index + 1..].iter_mut().filter(|inner| inner.depth > outer) {
-            close(inner, at);
+        for (inner, around) in self.steps.iter_mut().zip(&self.around) {
+            if around.contains(&index) {
+                close(inner, at);
+            }
         }
     }
 
-    fn schedule(&mut self, place: &[usize], kind: String, resource: Option<String>) {
+    /// Another attempt of a Parallel or Map state begins without the error of the one before.
+    fn begin_container(&mut self, place: &[usize]) {
+        if let Some(step) = place.last().map(|index| &mut self.steps[*index]) {
+            step.attempts += 1;
+            step.error = None;
+        }
+    }
+
+    /// A Parallel or Map state fails with the error that something inside it failed with.
+    fn fail_container(&mut self, place: &mut Place) {
+        let inner = place.last().and_then(|index| self.steps[*index].error.clone());
+        let unfailed = |index: &usize| {
+            let step = &self.steps[*index];
+            matches!(step.kind.as_str(), "Parallel" | "Map") && step.error.is_none()
+        };
+        let Some(level) = place.iter().rposition(unfailed) else { return };
+        place.truncate(level + 1);
+        self.fail(place, inner.unwrap_or_else(|| "States.BranchFailed".to_owned()));
+    }
+
+    fn schedule(&mut self, place: &[usize], kind: &str, resource: Option<&str>) {
         let Some(step) = place.last().map(|index| &mut self.steps[*index]) else { return };
         step.attempts += 1;
         step.error = None;
-        let service = kind.strip_prefix("aws-sdk:").unwrap_or(&kind);
+        let service = kind.strip_prefix("aws-sdk:").unwrap_or(kind);
         step.simulated = self.real.is_some_and(|real| !real.iter().any(|name| name == service));
-        step.resource = Some(resource.map_or_else(|| kind.clone(), |action| format!("{kind}:{action}")));
+        step.resource = Some(resource.map_or_else(|| kind.to_owned(), |action| format!("{kind}:{action}")));
     }
 
     fn fail(&mut self, place: &[usize], error: String) {
@@ -186,7 +214,11 @@ impl Reader<'_> {
         }
     }
 
-    fn end(&mut self, at: Timestamp) {
+    fn end(&mut self, event: &HistoryEvent, place: &[usize], at: Timestamp) {
+        let error = event.execution_failed_event_details.as_ref().and_then(|details| details.error.clone());
+        if let (Some(error), Some(index)) = (error, place.last()) {
+            self.steps[*index].error.get_or_insert(error);
+        }
         for step in &mut self.steps {
             close(step, at);
         }
@@ -218,7 +250,6 @@ fn failed(event: &HistoryEvent) -> Option<String> {
         Type::LambdaFunctionFailed => event.lambda_function_failed_event_details.as_ref()?.error.clone(),
         Type::LambdaFunctionTimedOut => event.lambda_function_timed_out_event_details.as_ref()?.error.clone(),
         Type::EvaluationFailed => event.evaluation_failed_event_details.as_ref()?.error.clone(),
-        Type::ParallelStateFailed | Type::MapStateFailed => None,
         _ => return None,
     };
     Some(error.unwrap_or_else(|| "States.TaskFailed".to_owned()))

@@ -1,6 +1,7 @@
 //! Requests become runs, once.
 
 use portal::app::AppError;
+use portal::domain::GateStatus::{Pending, Skipped};
 use portal::domain::{GateStatus, Status, digest};
 use serde_json::json;
 
@@ -94,7 +95,6 @@ async fn the_gates_that_apply_are_pinned() {
         assert_eq!(run.gates.iter().map(|gate| gate.status).collect::<Vec<_>>(), expect, "{key}");
         assert_eq!(run.status, Status::Starting);
     };
-    use GateStatus::{Pending, Skipped};
     check("none", json!({"environment": "staging"}), [Skipped, Skipped]).await;
     check("one", json!({"environment": "production"}), [Pending, Skipped]).await;
     check("other", json!({"environment": "staging", "audited": true}), [Skipped, Pending]).await;

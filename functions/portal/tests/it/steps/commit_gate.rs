@@ -40,7 +40,7 @@ async fn f44_the_same_execution_passes_again_and_a_foreign_one_never() {
     assert_eq!(world.run(run.id).await, run, "nothing was written");
 
     let first = world.commit(&run, &gateway_of(&run)).await.expect("passes");
-    world.pass(Duration::from_secs(60));
+    world.pass(Duration::from_mins(1));
     let again = world.commit(&run, &gateway_of(&run)).await.expect("passes again");
     assert_eq!(again["input"], first["input"]);
     assert_eq!((&first["seconds"], &again["seconds"]), (&json!(3600), &json!(3540)), "the deadline stays");

@@ -21,8 +21,8 @@ async fn an_end_is_recorded_once() {
 #[tokio::test]
 async fn outcomes_become_states() {
     let check = async |end: Value, status: Status, error: &str| {
-        let world = World::start().await;
-        let run = world.executing().await;
+        let world = Box::pin(World::start()).await;
+        let run = Box::pin(world.executing()).await;
         world.finish(&run, end.clone()).await;
         let ended = world.run(run.id).await;
         let name = ended.failure.map(|failure| failure.name).unwrap_or_default();

@@ -40,11 +40,11 @@ fn index(workflows: &[Value]) -> Value {
             "sign_in": {"issuer": "https://issuer.example.com", "client_id": "drawbridge"},
         },
         "teams": {
-            "data": team("Data", &["bob", "cleo", "finn"], json!({
+            "data": team("Data", &["bob", "cleo", "finn"], &json!({
                 "owners": {"name": "Database owners", "members": ["ada", "bob", "cleo", "finn"]},
                 "askers": {"name": "Askers", "members": ["ada", "dan"]},
             })),
-            "apps": team("Apps", &["ada", "dan", "sven"], json!({
+            "apps": team("Apps", &["ada", "dan", "sven"], &json!({
                 "security": {"name": "Security", "members": ["sven"]},
             })),
         },
@@ -53,7 +53,7 @@ fn index(workflows: &[Value]) -> Value {
     })
 }
 
-fn team(name: &str, people: &[&str], groups: Value) -> Value {
+fn team(name: &str, people: &[&str], groups: &Value) -> Value {
     let person =
         |id: &&str| json!({"id": id, "name": id.to_uppercase(), "email": format!("{id}@example.com")});
     json!({
@@ -77,10 +77,10 @@ fn workflow(slug: &str, region: &str) -> Value {
                 },
             },
             "approvals": [
-                gate("owners", "owners", 2, json!({
+                gate("owners", "owners", 2, &json!({
                     "properties": {"environment": {"const": "production"}}, "required": ["environment"],
                 })),
-                gate("security", "security", 1, json!({
+                gate("security", "security", 1, &json!({
                     "properties": {"audited": {"const": true}}, "required": ["audited"],
                 })),
             ],
@@ -92,7 +92,7 @@ fn workflow(slug: &str, region: &str) -> Value {
     })
 }
 
-fn gate(name: &str, group: &str, quorum: u32, when: Value) -> Value {
+fn gate(name: &str, group: &str, quorum: u32, when: &Value) -> Value {
     json!({
         "name": name, "title": format!("Approval of {group}"), "why": "It carries customers.",
         "from": [group], "quorum": quorum, "within": "PT4H", "when": when,

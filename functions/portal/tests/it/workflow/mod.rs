@@ -1,0 +1,3 @@
+//! What the portal makes of Step Functions' answers.
+
+mod progress;
