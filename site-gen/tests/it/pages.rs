@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::support::{Workshop, copy};
 
-/// The content of `<main>`, with the address of the assets made the same for every version of a style.
+/// The part of a page that is its own.
 fn main_of(page: &str) -> String {
     let (_, rest) = page.split_once("<main").expect("a page has a main part");
     let (main, _) = rest.split_once("</main>").expect("the main part ends");
