@@ -38,11 +38,14 @@ struct Request {
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[serde(default)]
 struct Destination {
-    to_addresses: Vec<String>,
-    cc_addresses: Vec<String>,
-    bcc_addresses: Vec<String>,
+    #[serde(rename = "ToAddresses")]
+    to: Vec<String>,
+    #[serde(rename = "CcAddresses")]
+    cc: Vec<String>,
+    #[serde(rename = "BccAddresses")]
+    bcc: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -80,8 +83,7 @@ fn answer(inbox: &Inbox, bytes: &Bytes) -> Result<Value, ApiError> {
         aws_json::parameters(aws_json::body(bytes)?).map_err(|error| bad(error.message))?;
     let from = request.from_email_address.ok_or_else(|| bad("Missing required field FromEmailAddress."))?;
     let to = request.destination;
-    let recipients: Vec<&String> =
-        [&to.to_addresses, &to.cc_addresses, &to.bcc_addresses].into_iter().flatten().collect();
+    let recipients: Vec<&String> = [&to.to, &to.cc, &to.bcc].into_iter().flatten().collect();
     if recipients.is_empty() || recipients.len() > MOST_RECIPIENTS {
         return Err(bad(format!("A message needs 1 to {MOST_RECIPIENTS} recipients.")));
     }
@@ -91,9 +93,9 @@ fn answer(inbox: &Inbox, bytes: &Bytes) -> Result<Value, ApiError> {
     let simple = request.content.simple.ok_or_else(|| unsupported("content other than Simple"))?;
     let mail = Mail {
         from,
-        to: to.to_addresses,
-        cc: to.cc_addresses,
-        bcc: to.bcc_addresses,
+        to: to.to,
+        cc: to.cc,
+        bcc: to.bcc,
         reply_to: request.reply_to_addresses,
         subject: simple.subject.data,
         text: simple.body.text.map(|text| text.data),

@@ -1,4 +1,4 @@
-//! One SQLite file: opened privately (0600), alone, and in write-ahead mode.
+//! One database file: opened privately (0600), alone, and in write-ahead mode.
 //!
 //! Calls are short (tens of microseconds), so they run on the caller's thread behind a mutex. With the
 //! write-ahead log, `synchronous = NORMAL` survives the death of the process; only a power cut can cost
@@ -23,7 +23,7 @@ pub enum StoreError {
         /// What the operating system said.
         source: std::io::Error,
     },
-    /// SQLite refused.
+    /// The database refused.
     #[error("database: {0}")]
     Sqlite(#[from] rusqlite::Error),
     /// Stored JSON is not what this version writes.
@@ -74,7 +74,7 @@ impl Database {
     }
 }
 
-/// SQLite gives its `-wal` file the permissions of the main file, so these hold for both.
+/// The `-wal` file gets the permissions of the main file, so these hold for both.
 fn create_private(path: &Path) -> std::io::Result<()> {
     let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
     file.set_permissions(std::fs::Permissions::from_mode(0o600))

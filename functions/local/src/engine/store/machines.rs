@@ -168,7 +168,7 @@ fn versions(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// SQLite's integers are signed.
+/// The database's integers are signed.
 fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

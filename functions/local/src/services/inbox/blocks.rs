@@ -30,12 +30,14 @@ fn section(block: &Value) -> String {
     if block["text"].is_object() {
         html = format!("<p>{}</p>", text(&block["text"]));
     }
-    let fields: String = items(&block["fields"]).map(|field| format!("<div>{}</div>", text(field))).collect();
+    let fields: String = items(&block["fields"])
+        .flat_map(|field| ["<div>".to_owned(), text(field), "</div>".to_owned()])
+        .collect();
     if !fields.is_empty() {
-        html.push_str(&format!("<div class=\"fields\">{fields}</div>"));
+        html.extend(["<div class=\"fields\">", &fields, "</div>"]);
     }
     if block["accessory"]["type"] == "button" {
-        html.push_str(&format!("<p class=\"actions\">{}</p>", button(&block["accessory"])));
+        html.extend(["<p class=\"actions\">", &button(&block["accessory"]), "</p>"]);
     }
     html
 }

@@ -29,18 +29,15 @@ pub(super) fn escape(text: &str) -> String {
 fn lines(text: &str, html: &mut String) {
     for (index, line) in text.split('\n').enumerate() {
         let quoted = line.strip_prefix("&gt;").or_else(|| line.strip_prefix('>'));
-        match quoted {
-            Some(rest) => {
-                html.push_str("<blockquote>");
-                inline(rest.trim_start(), html);
-                html.push_str("</blockquote>");
+        if let Some(rest) = quoted {
+            html.push_str("<blockquote>");
+            inline(rest.trim_start(), html);
+            html.push_str("</blockquote>");
+        } else {
+            if index > 0 {
+                html.push_str("<br>");
             }
-            None => {
-                if index > 0 {
-                    html.push_str("<br>");
-                }
-                inline(line, html);
-            }
+            inline(line, html);
         }
     }
 }
@@ -107,9 +104,9 @@ fn emphasis<'a>(
             && !inside.ends_with(char::is_whitespace)
             && !after.is_some_and(char::is_alphanumeric)
     })?;
-    html.push_str(&format!("<{tag}>"));
+    html.extend(["<", tag, ">"]);
     inline(&tail[..end], html);
-    html.push_str(&format!("</{tag}>"));
+    html.extend(["</", tag, ">"]);
     Some(&tail[end + 1..])
 }
 

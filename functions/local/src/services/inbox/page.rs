@@ -83,17 +83,16 @@ fn mail_shown(id: i64, at: String, mail: &Mail) -> Shown {
 
 /// Plain text with its web addresses as links.
 fn linked(text: &str) -> String {
-    text.split_inclusive(char::is_whitespace)
-        .map(|word| {
-            let url = word.trim_end();
-            if !(url.starts_with("https://") || url.starts_with("http://")) {
-                return mrkdwn::escape(word);
-            }
+    let mut html = String::with_capacity(text.len() * 2);
+    for word in text.split_inclusive(char::is_whitespace) {
+        let url = word.trim_end();
+        if url.starts_with("https://") || url.starts_with("http://") {
             let address = mrkdwn::escape(url);
-            let space = &word[url.len()..];
-            format!(
-                "<a target=\"_blank\" rel=\"noopener noreferrer\" href=\"{address}\">{address}</a>{space}"
-            )
-        })
-        .collect()
+            let open = "<a target=\"_blank\" rel=\"noopener noreferrer\" href=\"";
+            html.extend([open, &address, "\">", &address, "</a>", &word[url.len()..]]);
+        } else {
+            html.push_str(&mrkdwn::escape(word));
+        }
+    }
+    html
 }

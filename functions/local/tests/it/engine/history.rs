@@ -31,17 +31,17 @@ async fn a_history_comes_in_pages_in_either_direction() {
         let request =
             client.get_execution_history().execution_arn(&arn).reverse_order(reverse).max_results(3);
         let mut pages = request.into_paginator().send();
-        let mut paged = Vec::new();
+        let mut found = Vec::new();
         while let Some(page) = pages.next().await {
             let page = page.expect("a page");
             assert!(page.events.len() <= 3);
-            paged.extend(page.events.iter().map(HistoryEvent::id));
+            found.extend(page.events.iter().map(HistoryEvent::id));
         }
         let mut expected = ids.clone();
         if reverse {
             expected.reverse();
         }
-        assert_eq!(paged, expected);
+        assert_eq!(found, expected);
     }
 }
 

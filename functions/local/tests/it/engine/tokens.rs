@@ -74,11 +74,11 @@ async fn of_many_simultaneous_answers_one_is_taken() {
             tokio::spawn(async move { (number, request.output(number.to_string()).send().await.is_ok()) })
         })
         .collect();
-    let mut taken = Vec::new();
+    let mut winners = Vec::new();
     for send in sends {
         let (number, accepted) = send.await.expect("no panic");
-        taken.extend(accepted.then_some(number));
+        winners.extend(accepted.then_some(number));
     }
-    assert_eq!(taken.len(), 1, "{taken:?}");
-    assert_eq!(output(&local.end(&arn).await), json!(taken[0]));
+    assert_eq!(winners.len(), 1, "{winners:?}");
+    assert_eq!(output(&local.end(&arn).await), json!(winners[0]));
 }
