@@ -31,6 +31,7 @@ pub(crate) fn sdk(endpoint: &str, account: &str, region: &str) -> SdkConfig {
 }
 
 /// The portal's clients, in the shared account.
+#[expect(clippy::disallowed_types, reason = "clients are made here and given to their owners")]
 pub(crate) fn portal(addresses: &Addresses, account: &str, region: &str) -> anyhow::Result<Clients> {
     let at = |endpoint: &str| sdk(endpoint, account, region);
     Ok(Clients {
@@ -38,7 +39,14 @@ pub(crate) fn portal(addresses: &Addresses, account: &str, region: &str) -> anyh
         sfn: aws_sdk_sfn::Client::new(&at(&addresses.step_functions)),
         sesv2: aws_sdk_sesv2::Client::new(&at(&addresses.ses)),
         secretsmanager: aws_sdk_secretsmanager::Client::new(&at(&addresses.secrets_manager)),
-        http: reqwest::Client::builder().timeout(Duration::from_secs(10)).build()?,
+        http: http()?,
         control: None,
     })
+}
+
+/// Plain HTTP for Slack and sign-in. It follows no redirect: an identity provider that could redirect
+/// it could make the portal fetch addresses of its own network.
+fn http() -> anyhow::Result<reqwest::Client> {
+    let client = reqwest::Client::builder().timeout(Duration::from_secs(10));
+    Ok(client.redirect(reqwest::redirect::Policy::none()).build()?)
 }

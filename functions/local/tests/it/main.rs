@@ -1,10 +1,13 @@
 //! The whole system, end to end: real HTTP, real databases, real processes, a real browser.
 
+#![expect(clippy::disallowed_types, reason = "tests look at what is stored from outside")]
+
 mod browser;
 mod chromium;
 mod engine;
 mod every_workflow;
 mod faults;
+mod house;
 mod main_job;
 mod proxy;
 mod restart;
