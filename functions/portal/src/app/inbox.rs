@@ -6,7 +6,7 @@ use super::check::person;
 use super::view::InboxLine;
 use super::{AppError, Portal};
 use crate::domain::verdict::{approvers, may_decide};
-use crate::domain::{Caller, Gate, Run, Status};
+use crate::domain::{Caller, Gate, Person, Run, Status, Vote};
 
 /// What waits for this person, that which expires first in front.
 pub async fn inbox(portal: &Portal, caller: &Caller) -> Result<Vec<InboxLine>, AppError> {
@@ -23,7 +23,7 @@ pub async fn inbox(portal: &Portal, caller: &Caller) -> Result<Vec<InboxLine>, A
         for gate in run.gates.iter().filter(|gate| gate.is_open(now)) {
             let is_asked = asked.iter().any(|entry| entry.run_id == run.id && entry.gate == gate.name);
             if is_asked && may_decide(run, gate, caller, &person).is_ok() {
-                lines.push(line(portal, run, gate).await?);
+                lines.extend(line(portal, run, gate, &person).await?);
             }
         }
     }
@@ -31,9 +31,19 @@ pub async fn inbox(portal: &Portal, caller: &Caller) -> Result<Vec<InboxLine>, A
     Ok(lines)
 }
 
-async fn line(portal: &Portal, run: &Run, gate: &Gate) -> Result<InboxLine, AppError> {
+/// The gate's line, unless the person has voted there already.
+async fn line(
+    portal: &Portal,
+    run: &Run,
+    gate: &Gate,
+    person: &Person,
+) -> Result<Option<InboxLine>, AppError> {
     let votes = portal.store.votes(run.id).await?;
-    Ok(InboxLine {
+    let here = |vote: &&Vote| vote.gate == gate.name && vote.generation == gate.generation;
+    if votes.iter().filter(here).any(|vote| vote.person == person.id) {
+        return Ok(None);
+    }
+    Ok(Some(InboxLine {
         run_id: run.id,
         workflow: run.workflow.clone(),
         title: run.title.clone(),
@@ -43,5 +53,5 @@ async fn line(portal: &Portal, run: &Run, gate: &Gate) -> Result<InboxLine, AppE
         expires_at: gate.expires_at,
         votes: u32::try_from(approvers(run, gate, votes.iter())).unwrap_or(u32::MAX),
         quorum: gate.quorum,
-    })
+    }))
 }

@@ -34,7 +34,7 @@ pub(super) struct Filled {
 #[derive(Serialize)]
 struct SummaryLine {
     href: String,
-    label: String,
+    label: Option<String>,
     message: String,
 }
 
@@ -137,7 +137,7 @@ fn remove(value: &mut Value, pointer: &str) {
 
 fn summary_line(error: &FieldError, rows: &[Row]) -> SummaryLine {
     let row = rows.iter().find(|row| row.pointer == error.pointer);
-    let last = error.pointer.rsplit('/').next().unwrap_or_default().replace('_', " ");
-    let label = row.map_or(last, |row| row.label.clone());
+    // Most messages name their field already.
+    let label = row.map(|row| row.label.clone()).filter(|label| !error.message.contains(label.as_str()));
     SummaryLine { href: format!("#{}", field_id(&error.pointer)), label, message: error.message.clone() }
 }

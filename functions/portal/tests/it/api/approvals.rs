@@ -45,6 +45,20 @@ async fn an_approver_finds_reads_and_approves() {
 }
 
 #[tokio::test]
+async fn an_approval_that_waits_for_others_leaves_the_inbox() {
+    let world = World::start().await;
+    let run = world.person("bob").await.run("restricted", "two", &production()).await;
+    world.step("next-gate", &run).await;
+    let olga = world.person("olga").await;
+    assert_eq!(olga.json("/api/approvals").await["approvals"][0]["quorum"], 2);
+    let decided = told(vote(&world, &olga, &run, "approve").await, StatusCode::OK).await;
+    assert_eq!(decided, json!({"run_status": "WAITING", "gate_status": "OPEN"}));
+    assert_eq!(olga.json("/api/approvals").await["approvals"], json!([]));
+    let page = olga.page(&format!("/runs/{run}/approvals/owner")).await;
+    assert!(page.contains("You have decided here") && !page.contains("value=\"approve\""));
+}
+
+#[tokio::test]
 async fn f35_the_requester_never_decides() {
     let world = World::start().await;
     let bob = world.person("bob").await;

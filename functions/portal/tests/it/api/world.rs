@@ -270,7 +270,8 @@ fn config(catalog: &Path, url: &str, issuer: &str) -> Config {
 fn write_catalog(folder: &Path) {
     std::fs::create_dir(folder.join("workflows")).expect("a folder");
     let resize = workflow("resize", "Resize a cluster", &json!([]));
-    let restricted = workflow("restricted", "For owners only", &json!(["owners"]));
+    let mut restricted = workflow("restricted", "For owners only", &json!(["owners"]));
+    restricted["workflow"]["approvals"][0]["quorum"] = json!(2);
     let summary = |compiled: &Value| json!({"title": compiled["workflow"]["title"], "owner": "data", "digest": compiled["digest"]});
     let person = |id: &str, name: &str| json!({"id": id, "name": name, "email": format!("{id}@example.com")});
     let team = |name: &str, people: Value, groups: Value| {
