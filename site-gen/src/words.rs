@@ -7,11 +7,13 @@ use serde_json::Value;
 /// None when the schema says more than such a sentence can; the page then shows the schema itself.
 pub(crate) fn condition(when: &Value, parameters: &Value) -> Option<String> {
     let properties = when.get("properties")?.as_object()?;
-    let known = when.as_object()?.keys().all(|key| matches!(key.as_str(), "properties" | "required" | "type"));
+    let known =
+        when.as_object()?.keys().all(|key| matches!(key.as_str(), "properties" | "required" | "type"));
     if !known || properties.is_empty() {
         return None;
     }
-    let clauses: Option<Vec<_>> = properties.iter().map(|(name, rule)| clause(name, rule, parameters)).collect();
+    let clauses: Option<Vec<_>> =
+        properties.iter().map(|(name, rule)| clause(name, rule, parameters)).collect();
     Some(format!("when {}", clauses?.join(" and ")))
 }
 
@@ -47,7 +49,10 @@ fn clause(name: &str, rule: &Value, parameters: &Value) -> Option<String> {
 /// The parameter's own title, wherever the schema defines it at the top.
 fn title(name: &str, parameters: &Value) -> String {
     let branches = [Some(parameters), parameters.get("then"), parameters.get("else")];
-    let found = branches.into_iter().flatten().find_map(|branch| branch.get("properties")?.get(name)?.get("title")?.as_str());
+    let found = branches
+        .into_iter()
+        .flatten()
+        .find_map(|branch| branch.get("properties")?.get(name)?.get("title")?.as_str());
     found.map_or_else(|| name.replace('_', " "), str::to_owned)
 }
 
@@ -78,8 +83,10 @@ pub(crate) fn spaced(name: &str) -> String {
         let next_lower = chars.get(at + 1).is_some_and(|next| next.is_lowercase());
         let starts_word = c.is_uppercase() && at > 0 && (after_lower || next_lower);
         // `DBs`: the plural of an abbreviation is no word.
-        let plural = next_lower && chars.get(at + 1) == Some(&'s') && chars.get(at + 2).is_none_or(|c| c.is_uppercase());
-        if starts_word && !(plural && !after_lower) {
+        let plural = next_lower
+            && chars.get(at + 1) == Some(&'s')
+            && chars.get(at + 2).is_none_or(|c| c.is_uppercase());
+        if starts_word && (after_lower || !plural) {
             out.push(' ');
             let abbreviation = chars.get(at + 1).is_some_and(|next| next.is_uppercase());
             if abbreviation { out.push(c) } else { out.extend(c.to_lowercase()) }

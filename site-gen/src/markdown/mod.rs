@@ -1,6 +1,6 @@
 //! Guides: Markdown written by owners in, HTML that is safe to publish out.
 //!
-//! 1. [`events`] reads CommonMark with tables, footnotes, task lists, strikethrough and alerts, gives every
+//! 1. [`events`] reads Markdown with tables, footnotes, task lists, strikethrough and alerts, gives every
 //!    heading an anchor, drops a first heading that repeats the title and sets code and footnotes aside;
 //! 2. pulldown-cmark writes what is left as HTML;
 //! 3. if the author wrote HTML, [`sanitise`] parses that as a browser would and keeps only what is on its list;
@@ -71,7 +71,8 @@ mod tests {
     #[test]
     fn headings_have_unique_anchors_and_a_contents_list() {
         let guide = render("## One `two`\n## One two\n### *Three*\n#### Four", "T");
-        let anchors: Vec<_> = guide.contents.iter().map(|h| (h.level, h.id.as_str(), h.title.as_str())).collect();
+        let anchors: Vec<_> =
+            guide.contents.iter().map(|h| (h.level, h.id.as_str(), h.title.as_str())).collect();
         assert_eq!(anchors, [(2, "one-two", "One two"), (2, "one-two-1", "One two"), (3, "three", "Three")]);
         assert!(guide.html.contains("<h4 id=\"four\">"), "{}", guide.html);
         assert!(render("## One\n## Two", "T").contents.is_empty());
@@ -99,7 +100,9 @@ mod tests {
 
     #[test]
     fn tables_tasks_alerts_and_footnotes_survive() {
-        let out = html("| a |\n|:-:|\n| b |\n\n- [x] done\n\n> [!WARNING]\n> Hot\n\nText[^n] ~~old~~\n\n[^n]: Note.");
+        let out = html(
+            "| a |\n|:-:|\n| b |\n\n- [x] done\n\n> [!WARNING]\n> Hot\n\nText[^n] ~~old~~\n\n[^n]: Note.",
+        );
         for part in [
             "<div class=\"scroll\"><table>",
             "<input disabled=\"\" type=\"checkbox\" checked=\"\"/>",
@@ -122,12 +125,16 @@ mod tests {
         let cleaned = super::sanitise::clean(&out);
         // The serialiser spells these its own way; the tree is the same.
         let same = |html: &str| {
-            let parts = html.replace("/>", ">").replace(" />", ">").replace("&quot;", "\"").replace(" >", ">");
-            let mut tags: Vec<_> = parts.split('<').map(|tag| {
-                let mut words: Vec<_> = tag.split([' ', '>']).collect();
-                words.sort_unstable();
-                words.join(" ")
-            }).collect();
+            let parts =
+                html.replace("/>", ">").replace(" />", ">").replace("&quot;", "\"").replace(" >", ">");
+            let mut tags: Vec<_> = parts
+                .split('<')
+                .map(|tag| {
+                    let mut words: Vec<_> = tag.split([' ', '>']).collect();
+                    words.sort_unstable();
+                    words.join(" ")
+                })
+                .collect();
             tags.retain(|tag| !tag.is_empty());
             tags
         };
@@ -150,8 +157,14 @@ mod tests {
         check("<form action=\"/x\"><button>Go</button><input name=a></form>", &["<form", "<button", "name="]);
         check("<img src=x onerror=alert(1)>", &["onerror", "<img"]);
         check("![x](https://example.org/x.png)", &["<img"]);
-        check("<p style=\"position:fixed\" class=\"masthead\" onclick=\"x()\">x</p>", &["style", "class", "onclick"]);
-        check("<iframe src=//example.org></iframe><object></object><base href=//x>", &["iframe", "object", "base"]);
+        check(
+            "<p style=\"position:fixed\" class=\"masthead\" onclick=\"x()\">x</p>",
+            &["style", "class", "onclick"],
+        );
+        check(
+            "<iframe src=//example.org></iframe><object></object><base href=//x>",
+            &["iframe", "object", "base"],
+        );
         check("<svg><script>alert(1)</script></svg><math><mi/></math>", &["svg", "math", "alert"]);
         check("<style>body{display:none}</style><link rel=stylesheet href=x>", &["style", "link"]);
         check("<meta http-equiv=refresh content=0>", &["meta", "refresh"]);

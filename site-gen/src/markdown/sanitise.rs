@@ -19,9 +19,50 @@ pub(super) fn clean(html: &str) -> String {
 }
 
 const TAGS: [&str; 45] = [
-    "a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "details", "div", "dl", "dt", "em", "h2", "h3",
-    "h4", "h5", "h6", "hr", "i", "input", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "samp",
-    "section", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr",
+    "a",
+    "abbr",
+    "b",
+    "blockquote",
+    "br",
+    "code",
+    "dd",
+    "del",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "input",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "s",
+    "samp",
+    "section",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
     "ul",
 ];
 
@@ -113,10 +154,21 @@ mod tests {
 
     #[test]
     fn links_lead_to_the_web_a_mailbox_or_the_portal() {
-        for url in ["https://example.org/a:b", "HTTP://x", "mailto:a@b.c", "/teams/a/", "#x", "?a=b:c", "a/b:c", ""] {
+        for url in
+            ["https://example.org/a:b", "HTTP://x", "mailto:a@b.c", "/teams/a/", "#x", "?a=b:c", "a/b:c", ""]
+        {
             assert!(is_address(url), "{url}");
         }
-        for url in ["javascript:alert(1)", " javascript:x", "java\nscript:x", "data:x", "//x", "/\\x", "\\\\x", "vbscript:x"] {
+        for url in [
+            "javascript:alert(1)",
+            " javascript:x",
+            "java\nscript:x",
+            "data:x",
+            "//x",
+            "/\\x",
+            "\\\\x",
+            "vbscript:x",
+        ] {
             assert!(!is_address(url), "{url:?}");
         }
     }

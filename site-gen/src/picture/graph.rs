@@ -132,14 +132,17 @@ impl Graph {
 
 /// Edges between states of the outline, one for each pair and way.
 fn links(outline: &Outline) -> Vec<Link> {
-    let numbers: HashMap<_, _> = outline.nodes.iter().enumerate().map(|(n, node)| (node.name.as_str(), n)).collect();
+    let numbers: HashMap<_, _> =
+        outline.nodes.iter().enumerate().map(|(n, node)| (node.name.as_str(), n)).collect();
     let mut links: Vec<Link> = Vec::with_capacity(outline.edges.len());
     for edge in &outline.edges {
         let ends = (numbers.get(edge.from.as_str()), numbers.get(edge.to.as_str()));
         let (Some(&from), Some(&to)) = ends else { continue };
         let label = label(edge.kind, edge.label.as_deref());
         let same = |link: &&mut Link| {
-            link.from == from && link.to == to && (link.kind == EdgeKind::Catch) == (edge.kind == EdgeKind::Catch)
+            link.from == from
+                && link.to == to
+                && (link.kind == EdgeKind::Catch) == (edge.kind == EdgeKind::Catch)
         };
         match links.iter_mut().find(same) {
             Some(link) => link.label = joined(link.label.take(), label),

@@ -83,7 +83,9 @@ impl<'a> State<'a> {
             let content = x - size::BETWEEN + size::INSET;
             // Narrow branches stand in the middle of a wide title.
             let shift = (size.width - content).max(0.0) / 2.0;
-            inside.iter_mut().for_each(|(x, _, _)| *x += shift);
+            for (x, _, _) in &mut inside {
+                *x += shift;
+            }
             size.width = size.width.max(content);
             size.height = top + bottom + size::INSET;
         }

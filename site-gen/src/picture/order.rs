@@ -51,7 +51,10 @@ fn swap_neighbours(graph: &mut Graph, neighbours: &Neighbours) {
                 let (left, right) = (graph.layers[layer][at - 1], graph.layers[layer][at]);
                 // A loop's end stays right of its state.
                 let fixed = [left, right].iter().any(|&v| graph.vertices[v].beside.is_some());
-                if !fixed && pair_crossings(left, right, neighbours, &places) > pair_crossings(right, left, neighbours, &places) {
+                if !fixed
+                    && pair_crossings(left, right, neighbours, &places)
+                        > pair_crossings(right, left, neighbours, &places)
+                {
                     graph.layers[layer].swap(at - 1, at);
                     places.swap(left, right);
                     better = true;

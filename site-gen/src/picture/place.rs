@@ -30,7 +30,10 @@ pub(super) fn place(graph: &Graph) -> Placed {
     Placed {
         width: width.ceil(),
         height: at.rows.last().map_or(0.0, |row| row.1),
-        corners: (0..graph.vertices.len()).filter(|&v| graph.vertices[v].is_state).map(|v| at.corner(v)).collect(),
+        corners: (0..graph.vertices.len())
+            .filter(|&v| graph.vertices[v].is_state)
+            .map(|v| at.corner(v))
+            .collect(),
         lines: graph.routes.iter().map(|route| at.line(route)).collect(),
     }
 }
@@ -118,6 +121,5 @@ fn settle(graph: &Graph, layer: &[usize], xs: &mut [f64], towards: &[&Vec<Vec<(u
 pub(super) fn apart(graph: &Graph, left: usize, right: usize) -> f64 {
     let (a, b) = (&graph.vertices[left], &graph.vertices[right]);
     let gap = if a.is_state && b.is_state { BETWEEN_STATES } else { BETWEEN_LINES };
-    (a.width + b.width) / 2.0 + gap
+    f64::midpoint(a.width, b.width) + gap
 }
-

@@ -113,7 +113,7 @@ impl Pen {
 
     /// An S between two levels, level at both ends.
     fn curve(&mut self, x: f64, y: f64) {
-        if x.round() == self.x.round() {
+        if same(x, self.x) {
             self.push(&format!("V{}", y.round()));
         } else {
             let half = f64::midpoint(self.y, y);
@@ -131,7 +131,7 @@ impl Pen {
     }
 
     fn down(&mut self, y: f64) {
-        if y.round() != self.y.round() {
+        if !same(y, self.y) {
             self.push(&format!("V{}", y.round()));
         }
         self.y = y;
@@ -139,7 +139,14 @@ impl Pen {
 
     /// Level to the right, then round the corner upwards.
     fn corner_up(&mut self, x: f64, y: f64) {
-        self.push(&format!("H{}Q{} {} {} {}", (x - CORNER).round(), x.round(), y.round(), x.round(), (y - CORNER).round()));
+        self.push(&format!(
+            "H{}Q{} {} {} {}",
+            (x - CORNER).round(),
+            x.round(),
+            y.round(),
+            x.round(),
+            (y - CORNER).round()
+        ));
         (self.x, self.y) = (x, y - CORNER);
     }
 
@@ -154,4 +161,9 @@ impl Pen {
         self.push(&format!("H{}", x.round()));
         self.x = x;
     }
+}
+
+/// Whether two places are one when they are written.
+fn same(a: f64, b: f64) -> bool {
+    (a.round() - b.round()).abs() < 0.5
 }

@@ -32,15 +32,15 @@ pub(super) struct Size {
 impl Size {
     pub(super) fn of(node: &Node) -> Self {
         let lines = wrapped(&node.name);
-        let note = node.resource.as_deref().map(|resource| cut(resource, LONGEST_NOTE));
+        let called = node.resource.as_deref().map(|resource| cut(resource, LONGEST_NOTE));
         let longest = lines.iter().map(|line| text_width(line, 13.0)).fold(0.0, f64::max);
-        let note_width = note.as_deref().map_or(0.0, |note| text_width(note, 10.5));
+        let note_width = called.as_deref().map_or(0.0, |called| text_width(called, 10.5));
         let count = f64::from(u8::try_from(lines.len()).unwrap_or(u8::MAX));
         Self {
             width: (ICON + longest.max(note_width) + MARGIN).max(NARROWEST).ceil(),
-            height: 2.0 * 10.0 + count * LINE + if note.is_some() { 15.0 } else { 0.0 },
+            height: 2.0 * 10.0 + count * LINE + if called.is_some() { 15.0 } else { 0.0 },
             lines,
-            note,
+            note: called,
         }
     }
 }
@@ -115,7 +115,10 @@ mod tests {
     fn long_names_are_broken_between_words() {
         assert_eq!(wrapped("ReadRequest"), ["ReadRequest"]);
         assert_eq!(wrapped("DescribeOrderableInstanceOptions"), ["DescribeOrderable", "InstanceOptions"]);
-        assert_eq!(wrapped("Wait until the cluster is available"), ["Wait until the cluster", "is available"]);
+        assert_eq!(
+            wrapped("Wait until the cluster is available"),
+            ["Wait until the cluster", "is available"]
+        );
         assert_eq!(wrapped(""), [""]);
         assert_eq!(wrapped(&"x".repeat(80)).concat().chars().count(), 28);
     }

@@ -68,7 +68,9 @@ fn align(graph: &Graph, room: &Room, mut passing: &[usize], xs: &mut [f64]) {
             let mut places: Vec<_> = together.iter().map(|&v| xs[v]).collect();
             places.sort_by(f64::total_cmp);
             let middle = places[places.len() / 2].clamp(low, high);
-            together.iter().for_each(|&v| xs[v] = middle);
+            for &vertex in together {
+                xs[vertex] = middle;
+            }
         }
         passing = rest;
     }

@@ -71,7 +71,12 @@ fn machine(out: &mut String, drawing: &Drawing<'_>, x: f64, y: f64) {
 
 fn edge(out: &mut String, line: &Line) {
     let class = if line.kind == EdgeKind::Catch { "edge catch" } else { "edge" };
-    let _ = write!(out, "<g class=\"{class}\"><path d=\"{}\"/>{}</g>", line.path, head(line.tip, line.points_left));
+    let _ = write!(
+        out,
+        "<g class=\"{class}\"><path d=\"{}\"/>{}</g>",
+        line.path,
+        head(line.tip, line.points_left)
+    );
 }
 
 /// The head of an arrow: its tip touches the state.

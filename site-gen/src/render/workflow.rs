@@ -84,8 +84,7 @@ pub(super) fn render(renderer: &Renderer<'_>, loaded: &LoadedWorkflow) -> Result
     let workflow = &loaded.workflow;
     let team = renderer.catalog.teams.get(&workflow.owner);
     let mail = |field: fn(&Team) -> &String| team.map_or("", |team| field(team));
-    let fields = Form::from_schema(&workflow.parameters)
-        .render(&RenderOptions { values: None, errors: &[] });
+    let fields = Form::from_schema(&workflow.parameters).render(&RenderOptions { values: None, errors: &[] });
     let outline = asl::outline(&loaded.steps);
     let mut steps = Vec::with_capacity(outline.nodes.len());
     list_steps(&outline, 0, &mut steps);

@@ -26,7 +26,8 @@ fn functions_read_what_was_built() {
     let read = |file: &str| fs::read_to_string(workshop.out().join("compiled").join(file)).expect(file);
     let index: CatalogIndex = serde_json::from_str(&read("index.json")).expect("an index");
     assert_eq!(index.workflows.keys().collect::<Vec<_>>(), ["post-note", "restart-service"]);
-    let compiled: CompiledWorkflow = serde_json::from_str(&read("workflows/restart-service.json")).expect("a workflow");
+    let compiled: CompiledWorkflow =
+        serde_json::from_str(&read("workflows/restart-service.json")).expect("a workflow");
     assert_eq!(compiled.digest, index.workflows["restart-service"].digest);
     assert_eq!(compiled.account, "222222222222");
     for address in index.assets.values() {
@@ -51,7 +52,8 @@ fn problems_of_all_workflows_are_reported_and_nothing_is_written() {
     workshop.build().expect("a sound catalog");
     let before = workshop.files();
     for workflow in ["post-note", "restart-service"] {
-        fs::write(workshop.catalog().join("workflows").join(workflow).join("workflow.json"), "{").expect("a file");
+        fs::write(workshop.catalog().join("workflows").join(workflow).join("workflow.json"), "{")
+            .expect("a file");
     }
     fs::write(workshop.catalog().join("workflows/post-note/guide.md"), "New text.").expect("a guide");
     let Err(BuildError::Problems(problems)) = workshop.build() else { panic!("the catalog is broken") };
@@ -95,7 +97,9 @@ fn f49_a_remote_image_fails_the_build() {
     let workshop = Workshop::new();
     let guide = workshop.catalog().join("workflows/post-note/guide.md");
     fs::write(guide, "Look: ![x](https://example.org/x.png) and [y](//example.org/).").expect("a guide");
-    let Err(BuildError::Problems(problems)) = workshop.build() else { panic!("the guide loads from elsewhere") };
+    let Err(BuildError::Problems(problems)) = workshop.build() else {
+        panic!("the guide loads from elsewhere")
+    };
     assert_eq!(problems.len(), 2, "{problems:?}");
     assert!(!workshop.out().exists());
 }

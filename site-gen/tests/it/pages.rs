@@ -116,7 +116,10 @@ fn a_long_catalog_is_spread_over_pages_with_an_index() {
     let built = workshop.build().expect("a sound catalog");
     assert_eq!((built.workflows, built.pages), (132, 132 + 2 + 2 + 1));
     let (first, second) = (workshop.page("index.html"), workshop.page("browse/2/index.html"));
-    assert_eq!((first.matches("class=\"entry\"").count(), second.matches("class=\"entry\"").count()), (120, 12));
+    assert_eq!(
+        (first.matches("class=\"entry\"").count(), second.matches("class=\"entry\"").count()),
+        (120, 12)
+    );
     assert!(first.contains("data-index=\"/catalog.json\""));
     let index: serde_json::Value = serde_json::from_str(&workshop.page("catalog.json")).expect("JSON");
     assert_eq!(index["workflows"].as_array().map(Vec::len), Some(132));

@@ -91,7 +91,7 @@ mod tests {
     fn strip(html: &str) -> String {
         let mut out = String::new();
         let mut rest = html;
-        while let Some(at) = rest.find("<") {
+        while let Some(at) = rest.find('<') {
             out.push_str(&rest[..at]);
             rest = rest[at..].split_once('>').map_or("", |(_, after)| after);
         }
@@ -100,13 +100,41 @@ mod tests {
 
     #[test]
     fn colours_the_languages_of_guides() {
-        check("json", r#"{"a": "x", "b": [1.5e3, true]}"#, "{{v:&quot;a&quot;}: {s:&quot;x&quot;}, {v:&quot;b&quot;}: [{n:1.5e3}, {k:true}]}");
-        check("yaml", "steps:\n  - name: \"x\" # why\n    on: yes", "{v:steps}:\n  - {v:name}: {s:&quot;x&quot;} {c:# why}\n    {v:on}: {k:yes}");
-        check("bash", "for f in *.txt; do\n  echo \"$f\" ${g} # done\ndone", "{k:for} f {k:in} *.txt; {k:do}\n  echo {s:&quot;$f&quot;} {v:${g}} {c:# done}\n{k:done}");
-        check("sql", "SELECT count(*) from t -- all\nwhere a = 'b''c'", "{k:SELECT} count(*) {k:from} t {c:-- all}\n{k:where} a = {s:'b''c'}");
-        check("python", "def f(x):\n    return \"\"\"a\nb\"\"\" # c", "{k:def} f(x):\n    {k:return} {s:&quot;&quot;&quot;a\nb&quot;&quot;&quot;} {c:# c}");
-        check("rust", "fn f<'a>(x: &'a str) -> u8 { /* y */ 1_000 }", "{k:fn} f&lt;'a&gt;(x: &amp;'a str) -&gt; u8 { {c:/* y */} {n:1_000} }");
-        check("hcl", "resource \"a\" \"b\" {\n  n = 3 // x\n}", "{k:resource} {s:&quot;a&quot;} {s:&quot;b&quot;} {\n  n = {n:3} {c:// x}\n}");
+        check(
+            "json",
+            r#"{"a": "x", "b": [1.5e3, true]}"#,
+            "{{v:&quot;a&quot;}: {s:&quot;x&quot;}, {v:&quot;b&quot;}: [{n:1.5e3}, {k:true}]}",
+        );
+        check(
+            "yaml",
+            "steps:\n  - name: \"x\" # why\n    on: yes",
+            "{v:steps}:\n  - {v:name}: {s:&quot;x&quot;} {c:# why}\n    {v:on}: {k:yes}",
+        );
+        check(
+            "bash",
+            "for f in *.txt; do\n  echo \"$f\" ${g} # done\ndone",
+            "{k:for} f {k:in} *.txt; {k:do}\n  echo {s:&quot;$f&quot;} {v:${g}} {c:# done}\n{k:done}",
+        );
+        check(
+            "sql",
+            "SELECT count(*) from t -- all\nwhere a = 'b''c'",
+            "{k:SELECT} count(*) {k:from} t {c:-- all}\n{k:where} a = {s:'b''c'}",
+        );
+        check(
+            "python",
+            "def f(x):\n    return \"\"\"a\nb\"\"\" # c",
+            "{k:def} f(x):\n    {k:return} {s:&quot;&quot;&quot;a\nb&quot;&quot;&quot;} {c:# c}",
+        );
+        check(
+            "rust",
+            "fn f<'a>(x: &'a str) -> u8 { /* y */ 1_000 }",
+            "{k:fn} f&lt;'a&gt;(x: &amp;'a str) -&gt; u8 { {c:/* y */} {n:1_000} }",
+        );
+        check(
+            "hcl",
+            "resource \"a\" \"b\" {\n  n = 3 // x\n}",
+            "{k:resource} {s:&quot;a&quot;} {s:&quot;b&quot;} {\n  n = {n:3} {c:// x}\n}",
+        );
     }
 
     #[test]

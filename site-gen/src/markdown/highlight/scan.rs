@@ -46,20 +46,20 @@ impl<'a> Scanner<'a> {
         match first {
             b' ' | b'\n' | b',' | b'{' | b'}' | b'[' | b']' | b'(' | b')' => None,
             b'0'..=b'9' if !is_word(before) => Some((Kind::Number, number(text))),
-            b'a'..=b'z' | b'A'..=b'Z' | b'_' if !is_word(before) => self.word(text),
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' if !is_word(before) => Some(self.word(text)),
             b'$' if self.language.variables => variable(text).map(|end| (Kind::Name, end)),
             _ => self.comment(text, before).or_else(|| self.string(text)),
         }
     }
 
-    fn word(&self, text: &str) -> Option<(Kind, usize)> {
+    fn word(&self, text: &str) -> (Kind, usize) {
         let joins = |b: u8| is_word(b) || (b == b'-' && self.language.keys);
         let end = text.bytes().position(|b| !joins(b)).unwrap_or(text.len());
         if self.language.keys && text.as_bytes().get(end) == Some(&b':') {
-            return Some((Kind::Name, end));
+            return (Kind::Name, end);
         }
         let kind = if self.language.has_word(&text[..end]) { Kind::Word } else { Kind::Plain };
-        Some((kind, end))
+        (kind, end)
     }
 
     fn comment(&self, text: &str, before: u8) -> Option<(Kind, usize)> {
