@@ -12,11 +12,15 @@ use portal::{CatalogStore, Clients, Config, Portal, api, steps};
 use serde_json::Value;
 use tracing_subscriber::EnvFilter;
 
+/// The functions that post and mail; the others leave notices to the relay.
+const TELLS_PEOPLE: [&str; 4] = ["api", "next-gate", "finish", "relay"];
+
 #[tokio::main]
 async fn main() -> Result<(), Error> {
     log();
     let handler = std::env::var("_HANDLER")?;
-    let portal = Arc::new(portal(&aws_config::load_defaults(BehaviorVersion::latest()).await).await?);
+    let sdk = aws_config::load_defaults(BehaviorVersion::latest()).await;
+    let portal = Arc::new(portal(&sdk, &handler).await?);
     if handler == "api" {
         let templates = Templates::load(&portal.catalog.folder().join("templates"))?;
         return lambda_http::run(api::router(ApiState::new(portal, templates)?)).await;
@@ -35,7 +39,7 @@ fn log() {
 }
 
 #[expect(clippy::disallowed_types, reason = "builds each client for the module that owns it")]
-async fn portal(sdk: &SdkConfig) -> Result<Portal, Error> {
+async fn portal(sdk: &SdkConfig, handler: &str) -> Result<Portal, Error> {
     let mut config = Config::from_env(|name| std::env::var(name).ok())?;
     let clients = Clients {
         dynamodb: aws_sdk_dynamodb::Client::new(sdk),
@@ -45,9 +49,14 @@ async fn portal(sdk: &SdkConfig) -> Result<Portal, Error> {
         http: reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?,
         control: Some(sdk.clone()),
     };
-    config.slack_token = secret(&clients, "DRAWBRIDGE_SLACK_TOKEN_SECRET").await?;
-    let key = secret(&clients, "DRAWBRIDGE_SECRET_KEY_SECRET").await?;
-    config.secret_key = key.ok_or("DRAWBRIDGE_SECRET_KEY_SECRET is not set")?.into_bytes();
+    // Each function reads only the secrets that its role may read.
+    if TELLS_PEOPLE.contains(&handler) {
+        config.slack_token = secret(&clients, "DRAWBRIDGE_SLACK_TOKEN_SECRET").await?;
+    }
+    if handler == "api" {
+        let key = secret(&clients, "DRAWBRIDGE_SECRET_KEY_SECRET").await?;
+        config.secret_key = key.ok_or("DRAWBRIDGE_SECRET_KEY_SECRET is not set")?.into_bytes();
+    }
     let catalog = Arc::new(CatalogStore::open(&config.catalog)?);
     Ok(Portal::new(config, clients, catalog))
 }

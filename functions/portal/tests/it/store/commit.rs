@@ -29,6 +29,17 @@ async fn whoever_read_an_older_version_writes_nothing() {
 }
 
 #[tokio::test]
+async fn the_version_alone_refuses_a_change_without_audit() {
+    let world = World::start().await;
+    let run = world.waiting().await;
+    let change = || Change::of(&run, world.portal.now());
+    world.portal.store.commit(change()).await.expect("the first is written");
+    let second = world.portal.store.commit(change()).await;
+    assert!(matches!(second, Err(StoreError::Changed)), "{second:?}");
+    assert_eq!(world.run(run.id).await.version, run.version + 1);
+}
+
+#[tokio::test]
 async fn what_the_table_does_not_allow_is_not_written() {
     let world = World::start().await;
     let run = world.waiting().await;
