@@ -1,4 +1,4 @@
-//! The embedded DynamoDB: dynoxide on SQLite in the data folder, behind the real protocol.
+//! The embedded DynamoDB: `dynoxide` on `SQLite` in the data folder, behind the real protocol.
 
 use std::path::Path;
 

@@ -4,7 +4,10 @@
 //! A version is published once for each digest and recorded where the trigger looks for it, so a run that
 //! waits keeps the steps it was requested with.
 
-#![expect(clippy::disallowed_types, reason = "deploying is not the portal's business: it is done from outside")]
+#![expect(
+    clippy::disallowed_types,
+    reason = "deploying is not the portal's business: it is done from outside"
+)]
 
 use anyhow::Context;
 use aws_sdk_sfn::Client;

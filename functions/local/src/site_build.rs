@@ -53,8 +53,8 @@ impl SiteBuild {
         match built.context("the build panicked")? {
             Ok(_) => Ok(started.elapsed()),
             Err(BuildError::Problems(problems)) => {
-                let text = problems.iter().map(|problem| format!("{problem}\n\n")).collect::<String>();
-                Err(CatalogProblems { text: text.trim_end().to_owned() }.into())
+                let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
+                Err(CatalogProblems { text: lines.join("\n\n") }.into())
             }
             Err(error) => Err(error.into()),
         }

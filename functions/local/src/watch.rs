@@ -29,9 +29,9 @@ impl Changes {
         })
         .context("cannot watch files")?;
         for folder in folders {
-            let watched: PathBuf = folder.canonicalize().unwrap_or_else(|_| (*folder).to_owned());
+            let path: PathBuf = folder.canonicalize().unwrap_or_else(|_| (*folder).to_owned());
             watcher
-                .watch(&watched, RecursiveMode::Recursive)
+                .watch(&path, RecursiveMode::Recursive)
                 .with_context(|| format!("cannot watch {}", folder.display()))?;
         }
         Ok(Self { events, _watcher: watcher })

@@ -26,7 +26,8 @@ fn dependencies_point_one_way() {
         .expect("cargo runs");
     let metadata: Value = serde_json::from_slice(&output.stdout).expect("metadata");
     let packages = metadata["packages"].as_array().expect("packages");
-    let ours: BTreeSet<_> = packages.iter().map(|package| package["name"].as_str().expect("a name")).collect();
+    let ours: BTreeSet<_> =
+        packages.iter().map(|package| package["name"].as_str().expect("a name")).collect();
     assert_eq!(ours, MAY_IMPORT.iter().map(|(name, _)| *name).collect(), "every package has its line here");
     for package in packages {
         let name = package["name"].as_str().expect("a name");
@@ -50,7 +51,10 @@ fn the_gateway_the_functions_and_the_template_use_the_same_names() {
             let logical_id = format!("{}Function", pascal_case(step));
             assert!(template.contains(&format!("  {logical_id}:\n")), "the template names it {logical_id}");
             assert!(gateway.contains(&format!("${{{logical_id}Arn}}")), "the gateway calls {logical_id}");
-            assert!(gateway.contains(&format!("\"{}\": {{", pascal_case(step))), "its state has the same name");
+            assert!(
+                gateway.contains(&format!("\"{}\": {{", pascal_case(step))),
+                "its state has the same name"
+            );
         }
     }
 }

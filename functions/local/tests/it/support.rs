@@ -1,5 +1,6 @@
 //! What every end-to-end test starts from: a whole system in its own folder, on free ports, and people in it.
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -44,7 +45,7 @@ impl World {
 
     /// How many executions of the gateway carry the run's name.
     pub(crate) async fn gateway_executions(&self, run: &str) -> usize {
-        let client = aws_sdk_sfn::Client::new(&self.sdk(&self.running.endpoints().step_functions));
+        let client = aws_sdk_sfn::Client::new(&sdk(&self.running.endpoints().step_functions));
         let machines = client.list_state_machines().send().await.expect("machines").state_machines;
         let gateway =
             machines.iter().find(|machine| machine.name == "drawbridge-gateway").expect("the gateway");
@@ -54,7 +55,7 @@ impl World {
 
     /// Returns once the gateway waits for a task token of the run.
     pub(crate) async fn token_registered(&self, run: &str) {
-        let client = aws_sdk_dynamodb::Client::new(&self.sdk(&self.running.endpoints().dynamodb));
+        let client = aws_sdk_dynamodb::Client::new(&sdk(&self.running.endpoints().dynamodb));
         let text = |text: String| aws_sdk_dynamodb::types::AttributeValue::S(text);
         eventually("a token is registered", async || {
             let tokens = client
@@ -84,12 +85,12 @@ impl World {
 
     /// Every item of both tables.
     pub(crate) async fn everything_stored(&self) -> String {
-        let client = aws_sdk_dynamodb::Client::new(&self.sdk(&self.running.endpoints().dynamodb));
+        let client = aws_sdk_dynamodb::Client::new(&sdk(&self.running.endpoints().dynamodb));
         let mut all = String::new();
         for table in ["drawbridge", "drawbridge-audit"] {
             let mut pages = client.scan().table_name(table).into_paginator().items().send();
             while let Some(item) = pages.next().await {
-                all += &format!("{:?}\n", item.expect("an item"));
+                writeln!(all, "{:?}", item.expect("an item")).expect("a text grows");
             }
         }
         all
@@ -123,16 +124,6 @@ impl World {
         let call = call.header("x-amz-target", format!("AWSStepFunctions.{operation}"));
         let answer = call.header(CONTENT_TYPE, "application/x-amz-json-1.0").send().await;
         answer.expect("the engine answers").json().await.expect("JSON")
-    }
-
-    fn sdk(&self, endpoint: &str) -> aws_config::SdkConfig {
-        let credentials = Credentials::new("test", "local", None, None, "test");
-        aws_config::SdkConfig::builder()
-            .behavior_version(aws_config::BehaviorVersion::latest())
-            .endpoint_url(endpoint)
-            .region(aws_config::Region::new("eu-west-1"))
-            .credentials_provider(SharedCredentialsProvider::new(credentials))
-            .build()
     }
 
     /// A browser without a session.
@@ -300,6 +291,17 @@ pub(crate) async fn eventually(what: &str, mut yes: impl AsyncFnMut() -> bool) {
         }
     };
     assert!(tokio::time::timeout(PATIENCE, asking).await.is_ok(), "in vain: {what}");
+}
+
+/// A client's configuration for an endpoint on loopback.
+fn sdk(endpoint: &str) -> aws_config::SdkConfig {
+    let credentials = Credentials::new("test", "local", None, None, "test");
+    aws_config::SdkConfig::builder()
+        .behavior_version(aws_config::BehaviorVersion::latest())
+        .endpoint_url(endpoint)
+        .region(aws_config::Region::new("eu-west-1"))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .build()
 }
 
 /// Where an answer sends the browser.
