@@ -28,6 +28,17 @@ pub(crate) fn humanise(name: &str) -> String {
     if trimmed.is_empty() { name.to_owned() } else { trimmed.to_owned() }
 }
 
+/// A title in the middle of a sentence: `E-mail address` becomes `e-mail address`, `URL` stays.
+pub(crate) fn in_sentence(title: &str) -> String {
+    let mut rest = title.chars();
+    match (rest.next(), rest.clone().next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() && !second.is_numeric() => {
+            first.to_lowercase().chain(rest).collect()
+        }
+        _ => title.to_owned(),
+    }
+}
+
 /// A value as a person reads it.
 pub(crate) fn spoken(value: &Value) -> String {
     match value {

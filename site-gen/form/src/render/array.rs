@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{Painter, Place};
 use crate::form::default_of;
 use crate::html;
+use crate::label;
 use crate::node::{Array, Node};
 
 const ITEM: Place = Place { required: true, mandatory: false, item: true };
@@ -39,7 +40,7 @@ impl Painter<'_> {
         }
         self.raw("</div>");
         if let (Some(items), false) = (&array.items, self.read_only) {
-            self.more(items, node, count);
+            self.more(items, count);
         }
         self.raw("</fieldset>");
     }
@@ -53,14 +54,14 @@ impl Painter<'_> {
     }
 
     /// What it takes to add an item: with the script, and without.
-    fn more(&mut self, items: &Node, node: &Node, count: usize) {
+    fn more(&mut self, items: &Node, count: usize) {
         let (template, conditional, fresh) = (self.template, self.conditional, self.fresh);
         self.template = true;
         self.fresh = true;
         self.raw("<template>");
         self.item("~n", items, None, false, ITEM);
-        self.raw("</template><button type=\"button\" class=\"add\" data-add hidden>Add to ");
-        self.text(&node.title);
+        self.raw("</template><button type=\"button\" class=\"add\" data-add hidden>Add ");
+        self.text(&label::in_sentence(&items.title));
         self.raw("</button>");
         // Templates nest; a browser without scripts needs a row only where it can see one.
         if !template {
