@@ -7,7 +7,7 @@ use super::straighten;
 const GAP: f64 = 18.0;
 const BETWEEN_STATES: f64 = 26.0;
 const BETWEEN_LINES: f64 = 12.0;
-const ROUNDS: usize = 10;
+const ROUNDS: usize = 6;
 
 /// The finished layout.
 pub(super) struct Placed {
@@ -52,68 +52,114 @@ fn rows(graph: &Graph) -> Vec<(f64, f64)> {
 
 /// Centres of all vertices: each layer in turn moves as close to its neighbours as its order allows.
 fn columns(graph: &Graph) -> Vec<f64> {
-    let count = graph.vertices.len();
-    let mut above = vec![Vec::new(); count];
-    let mut below = vec![Vec::new(); count];
-    for (upper, lower, weight) in graph.segments() {
-        below[upper].push((lower, weight));
-        above[lower].push((upper, weight));
-    }
-    let mut xs = vec![0.0; count];
+    let mut springs = Springs::of(graph);
+    let mut xs = vec![0.0; graph.vertices.len()];
     for layer in &graph.layers {
-        settle(graph, layer, &mut xs, &[]);
+        springs.settle(graph, layer, &mut xs, Sides::NONE);
     }
-    let empty: Vec<Vec<(usize, f64)>> = vec![Vec::new(); count];
     for round in 0..ROUNDS {
+        // At last both sides count, so that a state stands between what it joins.
+        let upwards = if round + 2 >= ROUNDS { Sides::BOTH } else { Sides::BELOW };
         for layer in &graph.layers {
-            settle(graph, layer, &mut xs, &[&above]);
+            springs.settle(graph, layer, &mut xs, Sides::ABOVE);
         }
         for layer in graph.layers.iter().rev() {
-            // At last both sides count, so that a state stands between what it joins.
-            let last = if round + 2 >= ROUNDS { &above } else { &empty };
-            settle(graph, layer, &mut xs, &[&below, last]);
+            springs.settle(graph, layer, &mut xs, upwards);
         }
     }
     straighten::straighten(graph, &mut xs);
     xs
 }
 
-/// Moves the vertices of a layer to the weighted mean of their neighbours, apart enough: the least squares
-/// under these constraints, found by merging runs that would overlap (pool adjacent violators).
-fn settle(graph: &Graph, layer: &[usize], xs: &mut [f64], towards: &[&Vec<Vec<(usize, f64)>>]) {
-    struct Run {
-        sum: f64,
-        weight: f64,
-        count: usize,
-    }
-    let mut offset = 0.0;
-    let mut offsets = Vec::with_capacity(layer.len());
-    let mut runs: Vec<Run> = Vec::with_capacity(layer.len());
-    for (at, &vertex) in layer.iter().enumerate() {
-        if at > 0 {
-            offset += apart(graph, layer[at - 1], vertex);
+/// Which neighbours pull.
+#[derive(Clone, Copy)]
+struct Sides {
+    above: bool,
+    below: bool,
+}
+
+impl Sides {
+    const NONE: Self = Self { above: false, below: false };
+    const ABOVE: Self = Self { above: true, below: false };
+    const BELOW: Self = Self { above: false, below: true };
+    const BOTH: Self = Self { above: true, below: true };
+}
+
+/// What pulls each vertex, and room to work in that is used again and again.
+struct Springs {
+    above: Vec<Vec<(usize, f64)>>,
+    below: Vec<Vec<(usize, f64)>>,
+    runs: Vec<Run>,
+    offsets: Vec<f64>,
+}
+
+/// Vertices that touch, and where they would like to be together.
+struct Run {
+    sum: f64,
+    weight: f64,
+    place: f64,
+    count: usize,
+}
+
+impl Springs {
+    fn of(graph: &Graph) -> Self {
+        let none = vec![Vec::new(); graph.vertices.len()];
+        let mut springs = Self { above: none.clone(), below: none, runs: Vec::new(), offsets: Vec::new() };
+        for (upper, lower, weight) in graph.segments() {
+            springs.below[upper].push((lower, weight));
+            springs.above[lower].push((upper, weight));
         }
-        offsets.push(offset);
-        let near = towards.iter().flat_map(|side| &side[vertex]);
-        let (sum, weight) = near.fold((0.0, 0.0), |(s, w), &(n, weight)| (s + xs[n] * weight, w + weight));
+        springs
+    }
+
+    /// The weighted mean of a vertex's neighbours, and how strongly they pull.
+    fn wish(&self, vertex: usize, xs: &[f64], sides: Sides) -> (f64, f64) {
+        let above = if sides.above { self.above[vertex].as_slice() } else { &[] };
+        let below = if sides.below { self.below[vertex].as_slice() } else { &[] };
+        let (mut sum, mut weight) = (0.0, 0.0);
+        for &(neighbour, pull) in above.iter().chain(below) {
+            sum += xs[neighbour] * pull;
+            weight += pull;
+        }
         // Who has no neighbour there stays where it is, but gives way to others.
-        let (wish, weight) = if weight > 0.0 { (sum / weight, weight) } else { (xs[vertex], 0.05) };
-        runs.push(Run { sum: (wish - offset) * weight, weight, count: 1 });
-        while let [.., left, right] = runs.as_mut_slice() {
-            if left.sum / left.weight <= right.sum / right.weight {
+        if weight > 0.0 { (sum / weight, weight) } else { (xs[vertex], 0.05) }
+    }
+
+    /// Moves the vertices of a layer to where they are pulled, apart enough: the least squares under these
+    /// constraints, found by merging runs that would overlap (pool adjacent violators).
+    fn settle(&mut self, graph: &Graph, layer: &[usize], xs: &mut [f64], sides: Sides) {
+        self.runs.clear();
+        self.offsets.clear();
+        let mut offset = 0.0;
+        for (at, &vertex) in layer.iter().enumerate() {
+            if at > 0 {
+                offset += apart(graph, layer[at - 1], vertex);
+            }
+            self.offsets.push(offset);
+            let (wish, weight) = self.wish(vertex, xs, sides);
+            let place = wish - offset;
+            self.runs.push(Run { sum: place * weight, weight, place, count: 1 });
+            self.merge();
+        }
+        let mut at = 0;
+        for run in &self.runs {
+            for _ in 0..run.count {
+                xs[layer[at]] = run.place + self.offsets[at];
+                at += 1;
+            }
+        }
+    }
+
+    fn merge(&mut self) {
+        while let [.., left, right] = self.runs.as_mut_slice() {
+            if left.place <= right.place {
                 break;
             }
             left.sum += right.sum;
             left.weight += right.weight;
             left.count += right.count;
-            runs.pop();
-        }
-    }
-    let mut at = 0;
-    for run in runs {
-        for _ in 0..run.count {
-            xs[layer[at]] = run.sum / run.weight + offsets[at];
-            at += 1;
+            left.place = left.sum / left.weight;
+            self.runs.pop();
         }
     }
 }

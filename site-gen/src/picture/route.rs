@@ -1,5 +1,7 @@
 //! The way of each edge, from side to side of its states, as SVG path data.
 
+use std::fmt::{self, Write};
+
 use asl::EdgeKind;
 
 use super::graph::{Graph, Route};
@@ -104,66 +106,58 @@ struct Pen {
 
 impl Pen {
     fn at(x: f64, y: f64) -> Self {
-        Self { path: format!("M{} {}", x.round(), y.round()), x, y }
+        let mut pen = Self { path: String::with_capacity(64), x, y };
+        pen.push(format_args!("M{} {}", unit(x), unit(y)));
+        pen
     }
 
-    fn push(&mut self, part: &str) {
-        self.path.push_str(part);
+    fn push(&mut self, part: fmt::Arguments<'_>) {
+        // Writing to a string cannot fail.
+        let _ = self.path.write_fmt(part);
     }
 
-    /// An S between two levels, level at both ends.
+    /// An S between two levels, upright at both ends.
     fn curve(&mut self, x: f64, y: f64) {
-        if same(x, self.x) {
-            self.push(&format!("V{}", y.round()));
+        if unit(x) == unit(self.x) {
+            self.push(format_args!("V{}", unit(y)));
         } else {
-            let half = f64::midpoint(self.y, y);
-            self.push(&format!(
-                "C{} {} {} {} {} {}",
-                self.x.round(),
-                half.round(),
-                x.round(),
-                half.round(),
-                x.round(),
-                y.round()
-            ));
+            let (from, to) = (unit(self.x), unit(x));
+            let half = unit(f64::midpoint(self.y, y));
+            self.push(format_args!("C{from} {half} {to} {half} {to} {}", unit(y)));
         }
         (self.x, self.y) = (x, y);
     }
 
     fn down(&mut self, y: f64) {
-        if !same(y, self.y) {
-            self.push(&format!("V{}", y.round()));
+        if unit(y) != unit(self.y) {
+            self.push(format_args!("V{}", unit(y)));
         }
         self.y = y;
     }
 
     /// Level to the right, then round the corner upwards.
     fn corner_up(&mut self, x: f64, y: f64) {
-        self.push(&format!(
-            "H{}Q{} {} {} {}",
-            (x - CORNER).round(),
-            x.round(),
-            y.round(),
-            x.round(),
-            (y - CORNER).round()
-        ));
+        let (before, at, above) = (unit(x - CORNER), unit(x), unit(y - CORNER));
+        self.push(format_args!("H{before}Q{at} {} {at} {above}", unit(y)));
         (self.x, self.y) = (x, y - CORNER);
     }
 
     /// Up, then round the corner to the left.
     fn up_to_corner(&mut self, x: f64, y: f64) {
         self.curve(x, y + CORNER);
-        self.push(&format!("Q{} {} {} {}", x.round(), y.round(), (x - CORNER).round(), y.round()));
+        let (at, level) = (unit(x), unit(y));
+        self.push(format_args!("Q{at} {level} {} {level}", unit(x - CORNER)));
         (self.x, self.y) = (x - CORNER, y);
     }
 
     fn level(&mut self, x: f64) {
-        self.push(&format!("H{}", x.round()));
+        self.push(format_args!("H{}", unit(x)));
         self.x = x;
     }
 }
 
-/// Whether two places are one when they are written.
-fn same(a: f64, b: f64) -> bool {
-    (a.round() - b.round()).abs() < 0.5
+/// A coordinate as it is written.
+#[expect(clippy::cast_possible_truncation, reason = "a picture is some thousand units wide, and the cast saturates")]
+pub(super) fn unit(place: f64) -> i32 {
+    place.round() as i32
 }
