@@ -4,19 +4,19 @@ use std::fmt::Write;
 
 use asl::{EdgeKind, Outline};
 
-use super::route::Line;
+use super::route::{Line, unit};
 use super::size::{ICON, LINE, START};
 use super::{Drawing, State};
 use crate::markdown::highlight::escaped;
 
 const EDGE: f64 = 12.0;
 /// The widest picture whose words can still be read when it is scaled to the width of a page.
-const READABLE: f64 = 1500.0;
+const READABLE: i32 = 1500;
 
 /// The picture as one element with a name and a description.
 pub(super) fn write(drawing: &Drawing<'_>, outline: &Outline, title: &str) -> String {
-    let width = drawing.width + 2.0 * EDGE;
-    let height = drawing.height + 2.0 * EDGE + START;
+    let width = unit(drawing.width + 2.0 * EDGE);
+    let height = unit(drawing.height + 2.0 * EDGE + START);
     let fit = if width <= READABLE { " fit" } else { "" };
     let mut out = String::with_capacity(4096);
     // Writing to a string cannot fail, here and below.
@@ -46,14 +46,14 @@ fn description(outline: &Outline) -> String {
 }
 
 fn machine(out: &mut String, drawing: &Drawing<'_>, x: f64, y: f64) {
-    let _ = write!(out, "<g transform=\"translate({} {})\">", x.round(), y.round());
+    let _ = write!(out, "<g transform=\"translate({} {})\">", unit(x), unit(y));
     if let Some((x, y)) = drawing.start {
-        let (x, top) = (x.round(), (y - START + 5.0).round());
+        let (column, top) = (unit(x), unit(y - START) + 5);
         let _ = write!(
             out,
-            "<g class=\"edge\"><circle class=\"dot\" cx=\"{x}\" cy=\"{top}\" r=\"5\"/><path d=\"M{x} {}V{}\"/>{}</g>",
-            top + 5.0,
-            (y - 6.0).round(),
+            "<g class=\"edge\"><circle class=\"dot\" cx=\"{column}\" cy=\"{top}\" r=\"5\"/><path d=\"M{column} {}V{}\"/>{}</g>",
+            top + 5,
+            unit(y - 6.0),
             head((x, y), false)
         );
     }
@@ -81,7 +81,7 @@ fn edge(out: &mut String, line: &Line) {
 
 /// The head of an arrow: its tip touches the state.
 fn head((x, y): (f64, f64), points_left: bool) -> String {
-    let (x, y) = (x.round(), y.round());
+    let (x, y) = (unit(x), unit(y));
     if points_left {
         format!("<path class=\"head\" d=\"M{x} {y}l7 -4v8z\"/>")
     } else {
@@ -96,8 +96,8 @@ fn label(out: &mut String, line: &Line) {
     let _ = write!(
         out,
         "<text class=\"{class}\" x=\"{}\" y=\"{}\">{}{tooltip}</text>",
-        x.round(),
-        (y + 4.0).round(),
+        unit(*x),
+        unit(y + 4.0),
         escaped(written)
     );
 }
@@ -110,10 +110,10 @@ fn box_of(out: &mut String, state: &State<'_>) {
         out,
         "<g class=\"state {}{group}{end}\" transform=\"translate({} {})\"><rect width=\"{}\" height=\"{}\" rx=\"8\"/>{}",
         escaped(&node.kind.to_ascii_lowercase()),
-        state.x.round(),
-        state.y.round(),
-        state.size.width.round(),
-        state.size.height.round(),
+        unit(state.x),
+        unit(state.y),
+        unit(state.size.width),
+        unit(state.size.height),
         icon(&node.kind),
     );
     words(out, state);
@@ -124,7 +124,7 @@ fn box_of(out: &mut String, state: &State<'_>) {
         machine(out, drawing, *x, *y);
     }
     if node.end && state.inside.is_empty() {
-        let (x, y) = ((state.size.width / 2.0).round(), state.size.height.round());
+        let (x, y) = (unit(state.size.width / 2.0), unit(state.size.height));
         let _ = write!(out, "<circle class=\"stop\" cx=\"{x}\" cy=\"{y}\" r=\"4\"/>");
     }
     out.push_str("</g>");
@@ -133,11 +133,12 @@ fn box_of(out: &mut String, state: &State<'_>) {
 fn words(out: &mut String, state: &State<'_>) {
     let mut y = 10.0 + 13.0;
     for line in &state.size.lines {
-        let _ = write!(out, "<text x=\"{ICON}\" y=\"{y}\">{}</text>", escaped(line));
+        let _ = write!(out, "<text x=\"{}\" y=\"{}\">{}</text>", unit(ICON), unit(y), escaped(line));
         y += LINE;
     }
     if let Some(note) = &state.size.note {
-        let _ = write!(out, "<text class=\"note\" x=\"{ICON}\" y=\"{}\">{}</text>", y - 1.0, escaped(note));
+        let (x, y) = (unit(ICON), unit(y - 1.0));
+        let _ = write!(out, "<text class=\"note\" x=\"{x}\" y=\"{y}\">{}</text>", escaped(note));
     }
 }
 
