@@ -1,6 +1,7 @@
 //! A real browser: headless Chromium behind its driver, on a free port, with a profile of its own.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
@@ -20,6 +21,7 @@ use crate::support::PATIENCE;
 pub(crate) struct Chromium {
     client: Client,
     driver: Child,
+    port: u16,
     _profile: TempDir,
 }
 
@@ -32,11 +34,12 @@ impl Chromium {
             .spawn()
             .expect("chromedriver is installed; `make setup` does it");
         let stdout = BufReader::new(driver.stdout.take().expect("piped"));
-        let port = stdout
+        let port: u16 = stdout
             .lines()
             .map_while(Result::ok)
             .find_map(|line| {
-                line.split_once("successfully on port ").map(|(_, port)| port.trim_matches('.').to_owned())
+                line.split_once("successfully on port ")
+                    .and_then(|(_, port)| port.trim_matches('.').parse().ok())
             })
             .expect("the driver says its port");
         let profile = tempfile::tempdir().expect("a folder");
@@ -45,7 +48,7 @@ impl Chromium {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .expect("Chromium starts");
-        Self { client, driver, _profile: profile }
+        Self { client, driver, port, _profile: profile }
     }
 
     /// Opens an address.
@@ -128,9 +131,15 @@ impl Chromium {
 }
 
 impl Drop for Chromium {
-    /// The driver takes its browser with it.
+    /// Asks the driver to end: it takes its browser with it, which a killed one would leave behind.
     fn drop(&mut self) {
-        self.driver.kill().expect("it can be killed");
+        let request = "GET /shutdown HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+        let asked = TcpStream::connect(("127.0.0.1", self.port)).and_then(|mut stream| {
+            stream.write_all(request.as_bytes()).and_then(|()| stream.read(&mut [0; 64]))
+        });
+        if asked.is_err() {
+            self.driver.kill().expect("it can be killed");
+        }
         self.driver.wait().expect("it is gone");
     }
 }
