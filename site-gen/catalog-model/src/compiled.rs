@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::canonical;
 use crate::cases::Cases;
 use crate::permissions::Permissions;
 use crate::{Portal, Team, Workflow};
@@ -83,21 +84,25 @@ impl CompiledWorkflow {
         account: &str,
         region: &str,
     ) -> Result<String, serde_json::Error> {
-        let decisive = json!({
-            "schema": workflow.parameters,
-            "steps": steps,
-            "permissions": permissions,
-            "policy": {
-                "account": account,
-                "approvals": workflow.approvals,
-                "owner": workflow.owner,
-                "region": region,
-                "requesters": workflow.requesters,
-                "callers": workflow.callers,
-                "timeout": workflow.timeout,
-            },
+        let policy = json!({
+            "account": account,
+            "approvals": workflow.approvals,
+            "owner": workflow.owner,
+            "region": region,
+            "requesters": workflow.requesters,
+            "callers": workflow.callers,
+            "timeout": workflow.timeout,
         });
-        let canonical = serde_json_canonicalizer::to_vec(&decisive)?;
-        Ok(hex::encode(Sha256::digest(canonical)))
+        let permissions = serde_json::to_value(permissions)?;
+        // In canonical order; schema and steps are large, and not copied for this.
+        let decisive = [
+            ("permissions", &permissions),
+            ("policy", &policy),
+            ("schema", &workflow.parameters),
+            ("steps", steps),
+        ];
+        let mut text = Vec::with_capacity(1 << 14);
+        canonical::object(&decisive, &mut text)?;
+        Ok(hex::encode(Sha256::digest(text)))
     }
 }

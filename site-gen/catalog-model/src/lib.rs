@@ -9,6 +9,7 @@
 //! 4. `load` (feature `check`) reads a catalog from disk, says everything that is wrong with it in terms of
 //!    `codes`, and gives the sound workflows one by one.
 
+mod canonical;
 pub mod cases;
 #[cfg(feature = "check")]
 mod check;

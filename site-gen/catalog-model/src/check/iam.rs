@@ -43,7 +43,8 @@ fn of_call(service: &str, action: &str, waits: bool) -> Vec<Need> {
     let prefix =
         PREFIXES.iter().find(|(name, _)| *name == service).map_or(service.as_str(), |(_, prefix)| prefix);
     let call = format!("{prefix}:{action}");
-    let named = ACTIONS.iter().find(|(name, _)| name.eq_ignore_ascii_case(&format!("{service}:{action}")));
+    let written = format!("{service}:{action}");
+    let named = ACTIONS.iter().find(|(name, _)| name.eq_ignore_ascii_case(&written));
     let mut needs: Vec<Need> = match named {
         Some((_, all)) => all.split(' ').map(alternatives).collect(),
         None => vec![Need::of(&format!("{prefix}:{}", capitalised(action)))],

@@ -59,7 +59,8 @@ impl Root {
             if name.starts_with('.') {
                 continue;
             }
-            match self.follow(&folder.join(&name), kind) {
+            let followed = if kind.is_symlink() { self.follow(&folder.join(&name)) } else { Ok(kind) };
+            match followed {
                 Ok(kind) => drop(names.insert(name, kind)),
                 Err(problem) => problems.push(*problem),
             }
@@ -93,10 +94,7 @@ impl Root {
     }
 
     /// The type of what a link leads to; a pull request must not publish files from elsewhere.
-    fn follow(&self, name: &Path, kind: FileType) -> Result<FileType, Box<Problem>> {
-        if !kind.is_symlink() {
-            return Ok(kind);
-        }
+    fn follow(&self, name: &Path) -> Result<FileType, Box<Problem>> {
         let target = fs::canonicalize(self.path.join(name));
         match target.and_then(|target| Ok((fs::metadata(&target)?.file_type(), target))) {
             Ok((kind, target)) if target.starts_with(&self.real) => Ok(kind),
