@@ -117,8 +117,9 @@ fn workflow(
     let Some(loaded) = loaded.filter(|_| !failed.load(Ordering::Relaxed)) else { return Ok(Ok(None)) };
     let page = renderer.workflow(&loaded)?;
     output.write(&plan::workflow_file(slug), page.as_bytes())?;
-    output.write(&plan::compiled_file(slug), &write::json(slug, &loaded.compiled())?)?;
-    Ok(Ok(Some(Entry::new(loaded))))
+    let compiled = loaded.into_compiled();
+    output.write(&plan::compiled_file(slug), &write::json(slug, &compiled)?)?;
+    Ok(Ok(Some(Entry::new(compiled))))
 }
 
 /// What needs every workflow: lists, the index, and the files around them.

@@ -2,7 +2,7 @@
 
 use catalog_model::compiled::Summary;
 use catalog_model::workflow::Kind;
-use catalog_model::{Catalog, LoadedWorkflow};
+use catalog_model::{Catalog, CompiledWorkflow};
 use serde::Serialize;
 
 /// The most workflows that one page lists; a longer catalog is spread over pages, and searched through
@@ -29,8 +29,8 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    pub(crate) fn new(loaded: LoadedWorkflow) -> Self {
-        let LoadedWorkflow { slug, workflow, digest, .. } = loaded;
+    pub(crate) fn new(compiled: CompiledWorkflow) -> Self {
+        let CompiledWorkflow { slug, workflow, digest, .. } = compiled;
         Self {
             slug,
             title: workflow.title,

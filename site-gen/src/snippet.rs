@@ -4,26 +4,88 @@
 //! the run ended, a Fail passes its error on by name. A failed nested execution alone would arrive as
 //! `States.TaskFailed`; this way Retry and Catch of the Parallel can match `Drawbridge.Rejected` and the rest.
 //! The idempotency key is made of the caller's execution, state and Map index: a retry finds the first
-//! run instead of starting another.
+//! run instead of starting another. Each state names its query language, so that it fits any machine.
+//!
+//! Both are templates, coloured once; a page fills in its own words.
+
+use std::sync::LazyLock;
 
 use catalog_model::{LoadedWorkflow, Portal};
 use serde_json::{Value, json};
 
-use crate::markdown::highlight;
+use crate::markdown::highlight::{escape, highlight};
 
 /// Time that a run may take beyond its approvals and its steps, in seconds: hand-overs and retries.
 const SLACK: u64 = 3600;
 
+const STATE: &str = r#""@title@": {
+  "Type": "Parallel",
+  "QueryLanguage": "JSONata",
+  "Branches": [
+    {
+      "StartAt": "Call @slug@",
+      "States": {
+        "Call @slug@": {
+          "Type": "Task",
+          "QueryLanguage": "JSONata",
+          "Resource": "arn:aws:states:::states:startExecution.sync:2",
+          "Credentials": { "RoleArn": "arn:aws:iam::@account@:role/DrawbridgeDoor-@caller@" },
+          "Arguments": {
+            "StateMachineArn": "arn:aws:states:@region@:@account@:stateMachine:drawbridge-door-@caller@",
+            "Input": {
+              "workflow": "@slug@",
+              "parameters": @parameters@,
+              "idempotency_key": "{% $states.context.Execution.Id & '/' & $states.context.State.Name & '/' & $string($states.context.Map.Item.Index) %}"
+            }
+          },
+          "Output": "{% $states.result.Output %}",
+          "TimeoutSeconds": @seconds@,
+          "Next": "Did it succeed?"
+        },
+        "Did it succeed?": {
+          "Type": "Choice",
+          "QueryLanguage": "JSONata",
+          "Choices": [{ "Condition": "{% $states.input.status = 'SUCCEEDED' %}", "Next": "Its result" }],
+          "Default": "Its error"
+        },
+        "Its result": { "Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $states.input.result %}", "End": true },
+        "Its error": {
+          "Type": "Fail",
+          "QueryLanguage": "JSONata",
+          "Error": "{% $states.input.error.name %}",
+          "Cause": "{% $states.input.error.cause %}"
+        }
+      }
+    }
+  ],
+  "Output": "{% $states.result[0] %}",
+  "Next": "YOUR-NEXT-STATE"
+}"#;
+
+const CURL: &str = r#"curl -fsS "@url@/api/workflows/@slug@/runs" \
+  -H "Authorization: Bearer $TOKEN" \
+  -H "Idempotency-Key: $(uuidgen)" \
+  -H "Content-Type: application/json" \
+  --data @- <<'JSON'
+{
+  "parameters": @parameters@
+}
+JSON"#;
+
+static STATE_COLOURED: LazyLock<String> = LazyLock::new(|| coloured("json", STATE));
+static CURL_COLOURED: LazyLock<String> = LazyLock::new(|| coloured("bash", CURL));
+
 /// What the snippets need to know.
 pub(crate) struct Call<'a> {
     slug: &'a str,
-    title: &'a str,
+    title: String,
     /// A team that may call it, to make the snippet concrete.
     caller: &'a str,
     account: &'a str,
     region: &'a str,
     url: &'a str,
-    parameters: Value,
+    /// Coloured JSON.
+    parameters: String,
     seconds: u64,
 }
 
@@ -34,7 +96,8 @@ impl<'a> Call<'a> {
         let approvals: u64 = workflow.approvals.iter().map(|approval| approval.within.seconds()).sum();
         Self {
             slug: &loaded.slug,
-            title: &workflow.title,
+            // It becomes the name of a state inside quotes.
+            title: workflow.title.replace(['"', '\\'], ""),
             caller: workflow.callers.first().map_or("YOUR-TEAM", String::as_str),
             account: portal.map_or("", |p| &p.shared_account),
             region: &loaded.region,
@@ -43,73 +106,135 @@ impl<'a> Call<'a> {
             seconds: approvals + workflow.timeout.seconds() + SLACK,
         }
     }
+
+    /// One state of Amazon States Language, coloured.
+    pub(crate) fn state(&self) -> String {
+        self.filled(&STATE_COLOURED, "              ")
+    }
+
+    /// One command for a shell, coloured.
+    pub(crate) fn curl(&self) -> String {
+        self.filled(&CURL_COLOURED, "  ")
+    }
+
+    /// A template with its places filled; the lines of the parameters are indented to where they stand.
+    fn filled(&self, template: &str, indent: &str) -> String {
+        let mut out = String::with_capacity(template.len() + self.parameters.len() * 2 + 256);
+        let mut rest = template;
+        while let Some((before, place)) = rest.split_once('@') {
+            out.push_str(before);
+            let (name, after) = place.split_once('@').unwrap_or((place, ""));
+            rest = after;
+            match name {
+                "title" => escape(&self.title, &mut out),
+                "slug" => escape(self.slug, &mut out),
+                "caller" => escape(self.caller, &mut out),
+                "account" => escape(self.account, &mut out),
+                "region" => escape(self.region, &mut out),
+                "url" => escape(self.url, &mut out),
+                "seconds" => out.push_str(&self.seconds.to_string()),
+                "parameters" => indented(&self.parameters, indent, &mut out),
+                // `--data @-`: no place, but an at sign.
+                _ => {
+                    out.push('@');
+                    rest = place;
+                }
+            }
+        }
+        out.push_str(rest);
+        out
+    }
 }
 
 /// The parameters of the first test case, which the check has held against the schema; secrets left out.
-fn example(loaded: &LoadedWorkflow) -> Value {
-    let case = loaded.cases.cases.first();
-    let mut parameters = case.map_or_else(|| json!({}), |case| case.parameters.clone());
-    for pointer in form::secrets(&loaded.workflow.parameters, &parameters) {
-        if let Some(secret) = parameters.pointer_mut(&pointer) {
-            *secret = json!("SECRET");
+fn example(loaded: &LoadedWorkflow) -> String {
+    let mut parameters = loaded.cases.cases.first().map_or_else(|| json!({}), |case| case.parameters.clone());
+    let schema = &loaded.workflow.parameters;
+    if may_hold_secrets(schema) {
+        for pointer in form::secrets(schema, &parameters) {
+            if let Some(secret) = parameters.pointer_mut(&pointer) {
+                *secret = json!("SECRET");
+            }
         }
     }
-    parameters
+    coloured("json", &format!("{parameters:#}"))
 }
 
-/// One state of Amazon States Language, highlighted.
-pub(crate) fn state(call: &Call<'_>) -> String {
-    let name = format!("Call {}", call.slug);
-    let key = "{% $states.context.Execution.Id & '/' & $states.context.State.Name & '/' & $string($states.context.Map.Item.Index) %}";
-    let task = json!({
-        "Type": "Task",
-        "Resource": "arn:aws:states:::states:startExecution.sync:2",
-        "Credentials": {"RoleArn": format!("arn:aws:iam::{}:role/DrawbridgeDoor-{}", call.account, call.caller)},
-        "Arguments": {
-            "StateMachineArn": format!(
-                "arn:aws:states:{}:{}:stateMachine:drawbridge-door-{}", call.region, call.account, call.caller
-            ),
-            "Input": {"workflow": call.slug, "parameters": call.parameters, "idempotency_key": key},
-        },
-        "Output": "{% $states.result.Output %}",
-        "TimeoutSeconds": call.seconds,
-        "Next": "Did it succeed?",
-    });
-    let choice = json!({
-        "Type": "Choice",
-        "Choices": [{"Condition": "{% $states.input.status = 'SUCCEEDED' %}", "Next": "Its result"}],
-        "Default": "Its error",
-    });
-    let error = json!({
-        "Type": "Fail",
-        "Error": "{% $states.input.error.name %}",
-        "Cause": "{% $states.input.error.cause %}",
-    });
-    let result = json!({"Type": "Pass", "Output": "{% $states.input.result %}", "End": true});
-    let states = json!({&name: task, "Did it succeed?": choice, "Its result": result, "Its error": error});
-    let parallel = json!({
-        "Type": "Parallel",
-        "QueryLanguage": "JSONata",
-        "Branches": [{"StartAt": name, "States": states}],
-        "Output": "{% $states.result[0] %}",
-        "Next": "YOUR-NEXT-STATE",
-    });
-    coloured("json", &format!("\"{}\": {parallel:#}", call.title.replace(['"', '\\'], "")))
+/// Whether a schema has a word that makes a value secret, wherever it stands; most have none.
+fn may_hold_secrets(schema: &Value) -> bool {
+    match schema {
+        Value::Object(map) => map.iter().any(|(key, value)| {
+            key == "writeOnly" || (key == "format" && value == "password") || may_hold_secrets(value)
+        }),
+        Value::Array(items) => items.iter().any(may_hold_secrets),
+        _ => false,
+    }
 }
 
-/// One command for a shell, highlighted.
-pub(crate) fn curl(call: &Call<'_>) -> String {
-    let body = json!({"parameters": call.parameters});
-    let text = format!(
-        "curl -fsS \"{}/api/workflows/{}/runs\" \\\n  -H \"Authorization: Bearer $TOKEN\" \\\n  \
-         -H \"Idempotency-Key: $(uuidgen)\" \\\n  -H \"Content-Type: application/json\" \\\n  --data @- <<'JSON'\n{body:#}\nJSON",
-        call.url, call.slug
-    );
-    coloured("bash", &text)
+fn indented(text: &str, indent: &str, out: &mut String) {
+    for (at, line) in text.split('\n').enumerate() {
+        if at > 0 {
+            out.push('\n');
+            out.push_str(indent);
+        }
+        out.push_str(line);
+    }
 }
 
 fn coloured(language: &str, code: &str) -> String {
     let mut html = String::with_capacity(code.len() * 2);
-    highlight::highlight(language, code, &mut html);
+    highlight(language, code, &mut html);
     html
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::{Call, STATE, coloured};
+
+    fn call() -> Call<'static> {
+        Call {
+            slug: "resize",
+            title: "Resize".to_owned(),
+            caller: "shop",
+            account: "111111111111",
+            region: "eu-west-1",
+            url: "https://portal.example.org",
+            parameters: coloured("json", "{\n  \"a\": 1\n}"),
+            seconds: 60,
+        }
+    }
+
+    fn text(html: &str) -> String {
+        let tags = html.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text));
+        tags.collect::<String>().replace("&quot;", "\"").replace("&lt;", "<").replace("&amp;", "&")
+    }
+
+    #[test]
+    fn the_state_is_one_that_step_functions_takes() {
+        let copied = format!("{{{}}}", text(&call().state()));
+        let state: Value = serde_json::from_str(&copied).expect("JSON");
+        let machine = serde_json::json!({
+            "StartAt": "Resize",
+            "States": {"Resize": state["Resize"], "YOUR-NEXT-STATE": {"Type": "Succeed"}},
+        });
+        assert_eq!(asl::validate(&machine), [], "{copied}");
+        let input = &state["Resize"]["Branches"][0]["States"]["Call resize"]["Arguments"]["Input"];
+        assert_eq!(input["parameters"], serde_json::json!({"a": 1}));
+        assert!(!copied.replace("{%", "").contains('@'), "every place is filled: {copied}");
+        assert!(STATE.contains("idempotency_key"));
+    }
+
+    #[test]
+    fn the_command_posts_the_parameters() {
+        let copied = text(&call().curl());
+        assert!(
+            copied.starts_with("curl -fsS \"https://portal.example.org/api/workflows/resize/runs\" \\\n")
+        );
+        assert!(
+            copied.ends_with("--data @- <<'JSON'\n{\n  \"parameters\": {\n    \"a\": 1\n  }\n}\nJSON"),
+            "{copied}"
+        );
+    }
 }

@@ -157,7 +157,10 @@ impl Pen {
 }
 
 /// A coordinate as it is written.
-#[expect(clippy::cast_possible_truncation, reason = "a picture is some thousand units wide, and the cast saturates")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a picture is some thousand units wide, and the cast saturates"
+)]
 pub(super) fn unit(place: f64) -> i32 {
     place.round() as i32
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{Renderer, TeamName};
 use crate::BuildError;
 use crate::markdown::{self, Guide};
-use crate::snippet::{self, Call};
+use crate::snippet::Call;
 use crate::{picture, words};
 
 #[derive(Serialize)]
@@ -111,8 +111,8 @@ pub(super) fn render(renderer: &Renderer<'_>, loaded: &LoadedWorkflow) -> Result
         steps,
         approvals: workflow.approvals.iter().map(|approval| gate(renderer, approval, workflow)).collect(),
         permissions: loaded.permissions.statement.iter().map(permission).collect(),
-        call: snippet::state(&call),
-        curl: snippet::curl(&call),
+        call: call.state(),
+        curl: call.curl(),
         digest: &loaded.digest,
     };
     renderer.page("pages/workflow.html", &context)

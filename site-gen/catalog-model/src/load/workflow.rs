@@ -47,6 +47,12 @@ pub struct LoadedWorkflow {
 }
 
 impl LoadedWorkflow {
+    /// What the functions are given, without a copy.
+    pub fn into_compiled(self) -> CompiledWorkflow {
+        let Self { slug, digest, region, account, workflow, steps, permissions, cases, .. } = self;
+        CompiledWorkflow { slug, digest, region, account, workflow, steps, permissions, cases }
+    }
+
     /// What the functions are given.
     pub fn compiled(&self) -> CompiledWorkflow {
         CompiledWorkflow {
