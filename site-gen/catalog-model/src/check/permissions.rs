@@ -17,7 +17,8 @@ pub(crate) fn check(permissions: &Permissions, states: Option<&[State<'_>]>, rep
         let message = format!("`{}` is not the version of the policy language.", permissions.version);
         report.at("/Version", codes::BAD_POLICY_VERSION, message, "Write `2012-10-17`.");
     }
-    if serde_json::to_string(permissions).is_ok_and(|text| text.len() > LONGEST_POLICY) {
+    let may_be_long = report.length() > LONGEST_POLICY;
+    if may_be_long && serde_json::to_string(permissions).is_ok_and(|text| text.len() > LONGEST_POLICY) {
         let message = "IAM takes 10,240 characters for a role's policies, and this one has more.";
         report.at("", codes::LONG_POLICY, message, "Join statements, or name resources with wildcards.");
     }

@@ -28,6 +28,11 @@ pub(crate) struct Report<'a> {
 }
 
 impl Report<'_> {
+    /// How many bytes the file has.
+    pub(crate) fn length(&self) -> usize {
+        self.source.text.len()
+    }
+
     /// A problem at a JSON pointer.
     pub(crate) fn at(
         &mut self,
