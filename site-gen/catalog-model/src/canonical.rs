@@ -20,8 +20,9 @@ pub(crate) fn write(value: &Value, out: &mut Vec<u8>) -> Result<(), serde_json::
         Value::Number(number) if number.is_f64() || is_large(number) => {
             out.extend(serde_json_canonicalizer::to_vec(value)?);
         }
-        // serde_json spells whole numbers and strings as the standard wants them.
-        Value::Number(_) | Value::String(_) => serde_json::to_writer(out, value)?,
+        // serde_json spells whole numbers as the standard wants them.
+        Value::Number(_) => serde_json::to_writer(out, value)?,
+        Value::String(text) => string(text, out)?,
         Value::Array(items) => {
             out.push(b'[');
             for (at, item) in items.iter().enumerate() {
@@ -47,11 +48,22 @@ pub(crate) fn object(members: &[(&str, &Value)], out: &mut Vec<u8>) -> Result<()
         if at > 0 {
             out.push(b',');
         }
-        serde_json::to_writer(&mut *out, key)?;
+        string(key, out)?;
         out.push(b':');
         write(value, out)?;
     }
     out.push(b'}');
+    Ok(())
+}
+
+/// serde_json escapes what the standard wants escaped, and nothing else; most strings need none of it.
+fn string(text: &str, out: &mut Vec<u8>) -> Result<(), serde_json::Error> {
+    if text.bytes().any(|byte| byte < 0x20 || byte == b'"' || byte == b'\\') {
+        return serde_json::to_writer(out, text);
+    }
+    out.push(b'"');
+    out.extend_from_slice(text.as_bytes());
+    out.push(b'"');
     Ok(())
 }
 

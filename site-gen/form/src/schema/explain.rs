@@ -112,7 +112,8 @@ impl Speaker<'_> {
     /// Whole numbers that other readers of JSON would change.
     fn large(&mut self, value: &Value, at: &mut String) {
         match value {
-            Value::Number(_) => {
+            // What the schema says matters only to numbers that are too large one way or the other.
+            Value::Number(_) if is_large(value, true) || is_large(value, false) => {
                 let whole = self.subschemas(at).iter().any(|schema| {
                     schema
                         .get("type")

@@ -173,15 +173,16 @@ fn walk(schema: &Value, at: &str, visit: &mut dyn FnMut(&Map<String, Value>, &st
     let Value::Object(map) = schema else { return };
     visit(map, at);
     for (key, value) in map {
-        let at = pointer::join(at, key);
         match value {
-            Value::Object(_) if ONE.contains(&key.as_str()) => walk(value, &at, visit),
+            Value::Object(_) if ONE.contains(&key.as_str()) => walk(value, &pointer::join(at, key), visit),
             Value::Object(members) if MAP.contains(&key.as_str()) => {
+                let at = pointer::join(at, key);
                 for (name, schema) in members {
                     walk(schema, &pointer::join(&at, name), visit);
                 }
             }
             Value::Array(items) if LIST.contains(&key.as_str()) => {
+                let at = pointer::join(at, key);
                 for (index, schema) in items.iter().enumerate() {
                     walk(schema, &format!("{at}/{index}"), visit);
                 }
