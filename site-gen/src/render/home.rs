@@ -71,11 +71,12 @@ fn teams<'a>(renderer: &'a Renderer<'_>, entries: &[Entry]) -> Vec<Choice<'a>> {
     for entry in entries {
         *counts.entry(entry.owner.as_str()).or_insert(0) += 1;
     }
+    // A team without a workflow still approves, and has its page.
     let choice = |(id, team): (&'a String, &'a catalog_model::Team)| {
-        let count = counts.get(id.as_str()).copied()?;
-        Some(Choice { id, name: &team.name, count })
+        let count = counts.get(id.as_str()).copied().unwrap_or(0);
+        Choice { id, name: &team.name, count }
     };
-    let mut teams: Vec<_> = renderer.catalog.teams.iter().filter_map(choice).collect();
+    let mut teams: Vec<_> = renderer.catalog.teams.iter().map(choice).collect();
     teams.sort_by_key(|team| team.name.to_lowercase());
     teams
 }
