@@ -44,7 +44,7 @@ check: ## Check the sample catalog
 
 .PHONY: doc
 doc:
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked --quiet
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items --locked --quiet
 
 .PHONY: unit
 unit:
@@ -52,4 +52,4 @@ unit:
 
 .PHONY: bench
 bench: ## Build sites of 1,000 and 10,000 workflows beside other generators (minutes; see site-gen/BENCHMARKS.md)
-	bash site-gen/benches/run.sh
+	bash site-gen/benches/compare.sh
