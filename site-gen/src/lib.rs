@@ -1,6 +1,6 @@
 //! Compiles a catalog into a static portal and into what the functions read.
 //!
-//! [`build`] takes each workflow through all of it before the next one, on every core, so that memory does
+//! [`build()`] takes each workflow through all of it before the next one, on every core, so that memory does
 //! not grow with the catalog:
 //!
 //! 1. **load**: `catalog_model::Catalog` opens portal and teams and reads one workflow at a time;
@@ -8,7 +8,7 @@
 //!    every workflow is still read, so that all problems are reported at once;
 //! 3. **plan**: [`plan`] knows which page lives where;
 //! 4. **render**: [`render`] has one file for each kind of page; [`markdown`], [`picture`] and [`snippet`] make its parts;
-//! 5. **write**: [`write`] fills a folder beside the old one and exchanges the two when everything is there.
+//! 5. **write**: [`mod@write`] fills a folder beside the old one and exchanges the two when everything is there.
 //!
 //! The output is a function of the catalog and the templates: no clock, no random names, no order of threads.
 

@@ -4,7 +4,7 @@
 //! 2. [`Form::from_schema`] turns the same schema into a tree of fields.
 //! 3. [`Form::render`] writes the fields as HTML that works without a script.
 //! 4. [`Form::read`] turns what the browser posts back into JSON, typed by the schema.
-//! 5. [`Form::rows`] says a value in words, for previews and decisions; [`secrets`] finds what must
+//! 5. [`Form::rows`] says a value in words, for previews and decisions; [`secrets()`] finds what must
 //!    never be shown.
 //!
 //! Invariants: rendering a value, posting it unchanged and reading it gives the same JSON (secrets

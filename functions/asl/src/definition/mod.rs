@@ -2,7 +2,7 @@
 //!
 //! 1. `machine` reads a machine or branch with its states, `state` one state, and the files beside
 //!    them its parts; `fields` collects every mistake on the way.
-//! 2. [`crate::validate`] then looks at the whole: targets, reachability, endings, names.
+//! 2. [`crate::validate()`] then looks at the whole: targets, reachability, endings, names.
 
 pub(crate) mod choice;
 mod fields;
