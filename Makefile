@@ -51,5 +51,7 @@ unit:
 	$(CARGO) test --workspace --locked
 
 .PHONY: bench
-bench: ## Build sites of 1,000 and 10,000 workflows beside other generators (minutes; see site-gen/BENCHMARKS.md)
-	bash site-gen/benches/compare.sh
+bench: ## Build 1,000 and 10,000 workflows beside other generators; KIT is the folder of the benchmark kit
+	$(CARGO) build --release --locked -p site-gen
+	KIT="$${KIT:?the folder of the benchmark kit}" bash site-gen/benches/compare.sh 1000
+	KIT="$$KIT" bash site-gen/benches/compare.sh 10000
