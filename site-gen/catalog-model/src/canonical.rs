@@ -56,7 +56,7 @@ pub(crate) fn object(members: &[(&str, &Value)], out: &mut Vec<u8>) -> Result<()
     Ok(())
 }
 
-/// serde_json escapes what the standard wants escaped, and nothing else; most strings need none of it.
+/// `serde_json` escapes what the standard wants escaped, and nothing else; most strings need none of it.
 fn string(text: &str, out: &mut Vec<u8>) -> Result<(), serde_json::Error> {
     if text.bytes().any(|byte| byte < 0x20 || byte == b'"' || byte == b'\\') {
         return serde_json::to_writer(out, text);
