@@ -1,0 +1,112 @@
+//! What states of several types share: transitions, paths, variables, `Retry` and `Catch`.
+
+use serde_json::Value;
+
+use crate::data::{ResultPath, Template};
+use crate::definition::fields::Fields;
+use crate::definition::{Language, Selection, State, handlers};
+
+/// Reads what several types share, where the type has it.
+pub(super) fn read(fields: &mut Fields<'_, '_>, kind: &str, state: &mut State) {
+    let jsonpath = state.language == Language::JsonPath;
+    let works = matches!(kind, "Task" | "Parallel" | "Map");
+    if matches!(kind, "Pass" | "Task" | "Wait" | "Parallel" | "Map") {
+        transition(fields, state);
+    }
+    if kind != "Fail" {
+        if jsonpath {
+            state.input_path = selection(fields, "InputPath");
+            state.output_path = selection(fields, "OutputPath");
+        } else {
+            state.output = fields.jsonata("Output");
+        }
+    }
+    if !matches!(kind, "Fail" | "Succeed") {
+        state.assign = assign(fields, state.language);
+    }
+    if jsonpath && (works || kind == "Pass") {
+        state.arguments = if kind == "Map" { None } else { fields.jsonpath("Parameters") };
+        state.result_path = result_path(fields);
+    }
+    if works {
+        if jsonpath {
+            state.result_selector = fields.jsonpath("ResultSelector");
+        } else if kind != "Map" {
+            state.arguments = fields.jsonata("Arguments");
+        }
+        let (retry, catch) = (fields.at("Retry"), fields.at("Catch"));
+        if let Some(list) = fields.list("Retry") {
+            state.retry = handlers::retriers(list, &retry, fields.diagnostics());
+        }
+        if let Some(list) = fields.list("Catch") {
+            state.catch = handlers::catchers(list, state.language, &catch, fields.diagnostics());
+        }
+    }
+}
+
+/// `Next` or `End`, exactly one of them.
+fn transition(fields: &mut Fields<'_, '_>, state: &mut State) {
+    state.next = fields.text("Next").map(str::to_owned);
+    let end = fields.get("End");
+    if end.is_some_and(|end| !end.is_boolean()) {
+        fields.wrong("End", "The field 'End' must be a boolean");
+    }
+    let ends = end.and_then(Value::as_bool).unwrap_or(false);
+    if ends == fields.has("Next") {
+        fields.wrong_here("Exactly one of these fields is required: [Next, End]");
+    }
+}
+
+fn selection(fields: &mut Fields<'_, '_>, name: &'static str) -> Selection {
+    match fields.get(name) {
+        None => Selection::Whole,
+        Some(Value::Null) => Selection::Nothing,
+        Some(Value::String(text)) if text == "$" => Selection::Whole,
+        Some(_) => fields.path(name).map_or(Selection::Whole, Selection::At),
+    }
+}
+
+/// `ResultPath`, of a state or of a catcher.
+pub(in crate::definition) fn result_path(fields: &mut Fields<'_, '_>) -> ResultPath {
+    match fields.get("ResultPath") {
+        None => ResultPath::Replace,
+        Some(Value::Null) => ResultPath::Discard,
+        Some(_) => fields
+            .text("ResultPath")
+            .and_then(|text| fields.parsed("ResultPath", ResultPath::parse(text), "a reference path"))
+            .unwrap_or(ResultPath::Replace),
+    }
+}
+
+/// `Assign`: each variable with its template.
+pub(in crate::definition) fn assign(
+    fields: &mut Fields<'_, '_>,
+    language: Language,
+) -> Vec<(String, Template)> {
+    let template = match language {
+        Language::JsonPath => fields.jsonpath("Assign"),
+        Language::Jsonata => fields.jsonata("Assign"),
+    };
+    let members = match template {
+        None => return Vec::new(),
+        Some(Template::Object(members)) => members,
+        Some(Template::Constant(Value::Object(members))) => {
+            members.into_iter().map(|(name, value)| (name, Template::Constant(value))).collect()
+        }
+        Some(_) => {
+            fields.wrong("Assign", "The field 'Assign' must be an object");
+            return Vec::new();
+        }
+    };
+    for (name, _) in &members {
+        let starts = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
+        if !starts
+            || name == "states"
+            || name.chars().count() > 80
+            || name.contains(|c: char| !c.is_alphanumeric() && c != '_')
+        {
+            fields.wrong("Assign", format!("'{name}' is not a name for a variable"));
+        }
+    }
+    members
+}

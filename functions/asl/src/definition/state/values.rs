@@ -1,0 +1,57 @@
+//! Numbers and texts that are given as such, by a path, or by an expression.
+
+use crate::data::jsonata;
+use crate::definition::fields::Fields;
+use crate::definition::{Language, Number, Text};
+
+/// The longest wait or timeout, in seconds.
+const LONGEST: f64 = 99_999_999.0;
+
+/// A number, or the path or expression that gives it.
+pub(super) fn number(
+    fields: &mut Fields<'_, '_>,
+    name: &'static str,
+    path_name: &'static str,
+    language: Language,
+    least: f64,
+) -> Option<Number> {
+    if language == Language::JsonPath && fields.has(path_name) {
+        if fields.has(name) {
+            fields.wrong_here(format!("Only one of these fields is allowed: [{name}, {path_name}]"));
+            fields.get(name);
+        }
+        return fields.path(path_name).map(Number::Path);
+    }
+    let given = fields.get(name)?;
+    if language == Language::Jsonata
+        && given.as_str().is_some_and(|text| jsonata::delimited(text.trim()).is_some())
+    {
+        return fields.jsonata(name).map(Number::Expression);
+    }
+    let number = fields.number(name, least, LONGEST)?;
+    if number.fract() != 0.0 && !name.contains("Percentage") {
+        fields.wrong(name, format!("The field '{name}' must be a whole number"));
+    }
+    Some(Number::Fixed(number))
+}
+
+/// A text, or the path or expression that gives it.
+pub(super) fn text(
+    fields: &mut Fields<'_, '_>,
+    name: &'static str,
+    path_name: &'static str,
+    language: Language,
+) -> Text {
+    if language == Language::JsonPath && fields.has(path_name) {
+        if fields.has(name) {
+            fields.wrong_here(format!("Only one of these fields is allowed: [{name}, {path_name}]"));
+            fields.get(name);
+        }
+        return fields.path_or_call(path_name).map_or(Text::Absent, Text::Path);
+    }
+    let Some(given) = fields.text(name) else { return Text::Absent };
+    if language == Language::Jsonata && jsonata::delimited(given.trim()).is_some() {
+        return fields.jsonata(name).map_or(Text::Absent, Text::Expression);
+    }
+    Text::Fixed(given.to_owned())
+}
