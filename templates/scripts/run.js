@@ -3,6 +3,8 @@
 
 const FIRST = 1000;
 const SLOWEST = 15000;
+/** How often it still asks once the run has ended: its last steps end a moment later. */
+const LAST_LOOKS = 20;
 const ENDS = ["SUCCEEDED", "FAILED", "TIMED_OUT", "REJECTED", "EXPIRED", "CANCELLED"];
 
 const root = document.getElementById("run");
@@ -13,11 +15,13 @@ async function json(address) {
   return answer.json();
 }
 
-/** The run as it is now: its state, and a text that differs when anything does. */
+/** The run as it is now: whether it has ended, whether its steps have, and a text that differs when anything does. */
 async function look() {
   const address = `/api/runs/${root.dataset.run}`;
-  const [run, steps] = await Promise.all([json(address), json(`${address}/steps`)]);
-  return { ended: ENDS.includes(run.status), text: JSON.stringify([run, steps]) };
+  // A run is worth following even while nobody can say what its steps do.
+  const [run, steps] = await Promise.all([json(address), json(`${address}/steps`).catch(() => null)]);
+  const complete = steps !== null && steps.complete;
+  return { ended: ENDS.includes(run.status), complete, text: JSON.stringify([run, steps]) };
 }
 
 async function redraw() {
@@ -52,6 +56,7 @@ function visible() {
 
 async function watch() {
   let shown = null;
+  let left = LAST_LOOKS;
   for (let wait = FIRST; ; ) {
     try {
       const now = await look();
@@ -62,7 +67,7 @@ async function watch() {
       } else {
         wait = Math.min(wait * 1.5, SLOWEST);
       }
-      if (now.ended) return;
+      if (now.ended && (now.complete || (left -= 1) === 0)) return;
     } catch {
       wait = Math.min(wait * 2, SLOWEST);
     }

@@ -83,6 +83,10 @@ async fn follow(browser: &Chromium, portal: &str, run: &str) {
         browser.text("#run .run-state").await.contains("Succeeded")
     })
     .await;
+    eventually("and the end of every step", async || {
+        !browser.shows("#run .timeline [data-status=RUNNING]").await
+    })
+    .await;
     let page = browser.text("main").await;
     assert!(page.to_lowercase().contains("simulated"), "what was simulated says so");
     browser.keep("run-succeeded").await;

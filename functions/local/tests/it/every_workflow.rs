@@ -15,6 +15,8 @@ async fn each_one_runs_to_its_end() {
         let run = visitor.run(&slug, &slug, &parameters_of(&slug)).await;
         approve_all(&world, &people, &visitor, &requester, &run).await;
         visitor.until(&run, "SUCCEEDED").await;
+        let steps = visitor.all_steps(&run).await;
+        assert!(steps.iter().all(|step| step["status"] != "RUNNING"), "{slug}: {steps:#?}");
     }
 }
 
@@ -32,6 +34,7 @@ async fn f09_a_secret_parameter_is_nowhere_but_in_the_vault() {
     let run = visitor.run(slug, "f09", &parameters).await;
     approve_all(&world, &people, &visitor, &requester, &run).await;
     visitor.until(&run, "SUCCEEDED").await;
+    visitor.all_steps(&run).await;
     world.noticed(&run).await;
 
     let again = visitor.request(slug, "f09", &parameters).await;

@@ -11,6 +11,7 @@ mod house;
 mod main_job;
 mod proxy;
 mod restart;
+mod run_script;
 mod sample;
 mod services;
 mod support;

@@ -32,8 +32,7 @@ async fn a_form_becomes_a_run_and_an_owner_lets_it_through() {
 
     let done = requester.until(&run, "SUCCEEDED").await;
     assert_eq!(done["result"]["instance_class"], parameters()["instance_class"], "{done:#}");
-    let steps = requester.json(&format!("/api/runs/{run}/steps")).await;
-    let steps = steps["steps"].as_array().expect("steps");
+    let steps = requester.all_steps(&run).await;
     assert!(steps.len() > 5, "{steps:#?}");
     assert!(steps.iter().any(|step| step["simulated"] == true), "AWS is simulated here, and it shows");
     assert!(steps.iter().all(|step| step["status"] != "RUNNING"), "{steps:#?}");

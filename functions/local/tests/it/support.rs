@@ -274,6 +274,19 @@ impl Visitor {
         last
     }
 
+    /// Asks for the steps of a run until none of them can change any more: the run itself is closed by the
+    /// gateway's last step, a moment earlier.
+    pub(crate) async fn all_steps(&self, run: &str) -> Vec<Value> {
+        let path = format!("/api/runs/{run}/steps");
+        let mut last = Value::Null;
+        eventually(&format!("the steps of {run} are complete"), async || {
+            last = self.json(&path).await;
+            last["complete"] == true
+        })
+        .await;
+        last["steps"].as_array().expect("steps").clone()
+    }
+
     fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base)
     }

@@ -9,7 +9,7 @@ use crate::domain::verdict::may_decide;
 use crate::domain::{Caller, Person, Run, RunId, Status, visibility};
 use crate::store::lists::{Cursor, List};
 use crate::store::result::StoredResult;
-use crate::workflow::Step;
+use crate::workflow::Progress;
 
 /// How many runs a page has.
 const PAGE: i32 = 25;
@@ -89,7 +89,7 @@ pub async fn view(portal: &Portal, caller: &Caller, run_id: RunId) -> Result<Run
 }
 
 /// The steps of a run so far: the gateway's and the owner's.
-pub async fn steps(portal: &Portal, caller: &Caller, run_id: RunId) -> Result<Vec<Step>, AppError> {
+pub async fn steps(portal: &Portal, caller: &Caller, run_id: RunId) -> Result<Progress, AppError> {
     let person = person(portal, caller).await?;
     let run = visible(portal, &person, run_id).await?;
     Ok(portal.engine.progress(&run).await?)

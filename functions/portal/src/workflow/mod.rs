@@ -20,7 +20,7 @@ use crate::Config;
 
 pub use error::EngineError;
 pub use outcome::{Ended, Outcome};
-pub use progress::{Step, StepStatus};
+pub use progress::{Progress, Step, StepStatus};
 
 /// Step Functions as the portal uses it.
 #[derive(Debug, Clone)]

@@ -60,23 +60,41 @@ pub struct Step {
     pub depth: u32,
 }
 
+/// What the two executions of a run have done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Progress {
+    /// In the order in which they were entered.
+    pub steps: Vec<Step>,
+    /// Whether both executions have ended, so that nothing is added and no step changes any more. A run has
+    /// ended a moment earlier: it is the gateway's last step that says so.
+    pub complete: bool,
+}
+
 impl Engine {
     /// The steps of a run so far. Of the gateway those that do something; of the owner's machine all.
-    pub async fn progress(&self, run: &Run) -> Result<Vec<Step>, EngineError> {
+    pub async fn progress(&self, run: &Run) -> Result<Progress, EngineError> {
         let gateway = names::execution_arn(&self.gateway_arn, run.id)?;
         let events = history(&self.client, &gateway).await?;
+        // A run that was cancelled before its start has no execution, nor has one whose history has expired.
+        let mut complete = has_ended(&events).unwrap_or(run.status.is_final());
         let mut steps = steps(&events, 0, None);
         steps.retain(|step| step.kind == "Task");
         if let Some(child) = names::child_of(run)? {
             let client = self.accounts.client(&run.target).await;
             let events = history(&client, &child).await?;
+            complete &= has_ended(&events).unwrap_or(true);
             let inner = self::steps(&events, 1, self.simulated.as_deref());
             let after = steps.iter().position(|step| step.name == "StartWorkflow");
             let at = after.map_or(steps.len(), |index| index + 1);
             steps.splice(at..at, inner);
         }
-        Ok(steps)
+        Ok(Progress { steps, complete })
     }
+}
+
+/// Whether a history comes to an end; an execution that was redriven goes on after one. None when there is none.
+fn has_ended(events: &[HistoryEvent]) -> Option<bool> {
+    events.last().map(|event| ends(&event.r#type))
 }
 
 /// The history of an execution without data; empty for one that does not exist (yet).

@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::Html;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::Page;
@@ -11,6 +12,11 @@ use crate::api::signed_in::SignedIn;
 use crate::api::state::ApiState;
 use crate::app::runs as app;
 use crate::app::view::AuditView;
+use crate::workflow::Progress;
+
+/// For so long after a run's end its page looks again by itself, where no script does: the last steps may end
+/// a moment after the run.
+const SETTLES: SignedDuration = SignedDuration::from_secs(60);
 
 /// A run's page.
 #[utoipa::path(
@@ -27,14 +33,20 @@ pub(crate) async fn run(
     let (portal, caller, run) = (api.portal(), person.caller(), id(&run)?);
     let view = app::view(portal, &caller, run).await?;
     // A run is worth reading even while Step Functions does not answer.
-    let (steps, steps_problem) = match app::steps(portal, &caller, run).await {
-        Ok(steps) => (steps, None),
-        Err(error) => (Vec::new(), Some(ApiError::from(error).detail().to_owned())),
+    let (Progress { steps, complete }, steps_problem) = match app::steps(portal, &caller, run).await {
+        Ok(progress) => (progress, None),
+        Err(error) => {
+            let unknown = Progress { steps: Vec::new(), complete: false };
+            (unknown, Some(ApiError::from(error).detail().to_owned()))
+        }
     };
+    let ended = view.status.is_final();
+    let settling = ended && !complete && portal.now().duration_since(view.updated_at) < SETTLES;
     let result = view.result.as_ref().and_then(|result| serde_json::to_string_pretty(result).ok());
     let audit: Vec<Value> = view.audit.iter().map(in_words).collect();
     Page::new(&api, "runs", Some(&person.0))
-        .with("live", &!view.status.is_final())
+        .with("live", &!(ended && complete))
+        .with("settling", &settling)
         .with("link", &format!("{}/runs/{run}", portal.config.url))
         .with("run", &view)
         .with("audit", &audit)

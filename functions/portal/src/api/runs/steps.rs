@@ -2,34 +2,24 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use super::id;
 use crate::api::error::ApiError;
 use crate::api::signed_in::SignedIn;
 use crate::api::state::ApiState;
 use crate::app::runs;
-use crate::workflow::Step;
-
-/// The steps of a run.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct StepsBody {
-    /// In the order in which they were entered.
-    steps: Vec<Step>,
-}
+use crate::workflow::Progress;
 
 /// A run's steps so far.
 #[utoipa::path(
     get, path = "/api/runs/{id}/steps", tag = "runs",
     params(("id" = String, Path, description = "The run's id")),
-    responses((status = 200, description = "The steps", body = StepsBody)), security(("session" = []))
+    responses((status = 200, description = "The steps", body = Progress)), security(("session" = []))
 )]
 pub(crate) async fn steps(
     State(api): State<ApiState>,
     person: SignedIn,
     Path(run): Path<String>,
-) -> Result<Json<StepsBody>, ApiError> {
-    let steps = runs::steps(api.portal(), &person.caller(), id(&run)?).await?;
-    Ok(Json(StepsBody { steps }))
+) -> Result<Json<Progress>, ApiError> {
+    Ok(Json(runs::steps(api.portal(), &person.caller(), id(&run)?).await?))
 }

@@ -6,7 +6,7 @@ use jsonschema::Validator;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::world::{Visitor, World, production};
+use super::world::{Visitor, World, execution, finishing, production};
 
 #[tokio::test]
 async fn every_operation_of_the_document_is_routed() {
@@ -78,8 +78,11 @@ async fn real_answers_fit_the_document() {
     fit.get(&ada, &one, "/api/runs/{id}", 200).await;
     fit.get(&ada, "/api/runs/none", "/api/runs/{id}", 404).await;
     fit.get(&world.visitor(), &one, "/api/runs/{id}", 401).await;
-    // Step Functions does not answer in these tests.
     fit.get(&ada, &format!("{one}/steps"), "/api/runs/{id}/steps", 503).await;
+    world.engine.break_down(false);
+    world.engine.history(&execution(&run), finishing());
+    fit.get(&ada, &format!("{one}/steps"), "/api/runs/{id}/steps", 200).await;
+    world.engine.break_down(true);
     fit.get(&bob, "/api/approvals", "/api/approvals", 200).await;
     fit.post(&ada, "/api/workflows/resize/check", "/api/workflows/{slug}/check", &body, 200).await;
     let wrong = json!({"parameters": {"cluster": 1}});

@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use super::world::{World, production, staging, told};
+use super::world::{World, execution, finished, finishing, production, staging, told};
 
 #[tokio::test]
 async fn a_request_becomes_a_run_that_waits_in_the_outbox_for_its_start() {
@@ -155,6 +155,33 @@ async fn cancelling_before_the_start_ends_the_run() {
     let other = ada.run("resize", "of-the-owner", &production()).await;
     told(bob.post(&format!("/api/runs/{other}/cancel"), &json!({})).await, StatusCode::OK).await;
     assert_eq!(ada.json(&format!("/api/runs/{run}")).await["actions"], json!({"cancel": false}));
+}
+
+/// The run item is closed by the gateway's last step, so a closed run may have a step that still runs.
+#[tokio::test]
+async fn steps_are_complete_when_the_executions_have_ended_not_when_the_run_has() {
+    let world = World::start().await;
+    let ada = world.person("ada").await;
+    let run = ada.run("resize", "settles", &production()).await;
+    told(ada.post(&format!("/api/runs/{run}/cancel"), &json!({})).await, StatusCode::OK).await;
+    world.engine.break_down(false);
+    let (steps, page) = (format!("/api/runs/{run}/steps"), format!("/runs/{run}"));
+    assert_eq!(ada.json(&steps).await, json!({"steps": [], "complete": true}), "it was never started");
+
+    world.engine.history(&execution(&run), finishing());
+    let under_way = ada.json(&steps).await;
+    assert_eq!(
+        (&under_way["steps"][0]["status"], &under_way["complete"]),
+        (&json!("RUNNING"), &json!(false))
+    );
+    let shown = ada.page(&page).await;
+    assert!(shown.contains("Look again") && shown.contains("http-equiv=\"refresh\""), "{shown}");
+
+    world.engine.history(&execution(&run), finished());
+    let done = ada.json(&steps).await;
+    assert_eq!((&done["steps"][0]["status"], &done["complete"]), (&json!("SUCCEEDED"), &json!(true)));
+    let shown = ada.page(&page).await;
+    assert!(!shown.contains("Look again") && !shown.contains("http-equiv"), "{shown}");
 }
 
 fn ids_in(page: &Value) -> Vec<String> {

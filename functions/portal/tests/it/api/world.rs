@@ -16,6 +16,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 use crate::support::database::Database;
+use crate::support::engine::Engine;
 use crate::support::secrets::Secrets;
 use crate::support::{listen, sdk};
 
@@ -24,6 +25,8 @@ pub(crate) struct World {
     pub(crate) base: String,
     pub(crate) portal: Arc<Portal>,
     pub(crate) database: Database,
+    /// Out of order until a test mends it.
+    pub(crate) engine: Engine,
     _secrets: Secrets,
     _catalog: TempDir,
 }
@@ -45,7 +48,9 @@ impl World {
         let store = Arc::new(CatalogStore::open(catalog.path()).expect("the catalog opens"));
         let (database, dynamodb) = Database::start().await;
         let (secrets, secretsmanager) = Secrets::start().await;
-        let clients = clients(&dynamodb, &secretsmanager);
+        let (engine, sfn) = Engine::start().await;
+        engine.break_down(true);
+        let clients = clients(&dynamodb, &sfn, &secretsmanager);
         let config = config(catalog.path(), &base, &issuer().await);
         let portal = Arc::new(Portal::new(config, clients, store.clone()));
         portal.store.seed_people(&store.index()).await.expect("people are written");
@@ -56,7 +61,7 @@ impl World {
         let templates = Templates::load(&templates()).expect("the shipped templates parse");
         let state = ApiState::new(portal.clone(), templates).expect("a loopback address");
         serve(listener, portal::api::router(state));
-        Self { base, portal, database, _secrets: secrets, _catalog: catalog }
+        Self { base, portal, database, engine, _secrets: secrets, _catalog: catalog }
     }
 
     /// A browser without a session.
@@ -179,6 +184,31 @@ pub(crate) fn staging() -> Value {
     json!({"cluster": "orders", "environment": "staging", "size": 2})
 }
 
+/// The gateway's execution of a run.
+pub(crate) fn execution(run: &str) -> String {
+    format!("arn:aws:states:eu-west-1:111111111111:execution:drawbridge-gateway:{run}")
+}
+
+/// A history of the gateway in which its last step is under way.
+pub(crate) fn finishing() -> Value {
+    json!([
+        {"id": 1, "previousEventId": 0, "timestamp": 1_795_000_000, "type": "ExecutionStarted"},
+        {"id": 2, "previousEventId": 0, "timestamp": 1_795_000_001, "type": "TaskStateEntered",
+            "stateEnteredEventDetails": {"name": "Finish"}},
+    ])
+}
+
+/// The same history once the execution has ended.
+pub(crate) fn finished() -> Value {
+    let mut events = finishing();
+    events.as_array_mut().expect("a list").extend([
+        json!({"id": 3, "previousEventId": 2, "timestamp": 1_795_000_002, "type": "TaskStateExited",
+            "stateExitedEventDetails": {"name": "Finish"}}),
+        json!({"id": 4, "previousEventId": 3, "timestamp": 1_795_000_002, "type": "ExecutionSucceeded"}),
+    ]);
+    events
+}
+
 /// Everything that was logged so far, by every test.
 pub(crate) fn logged() -> String {
     let bytes = logs().lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -234,11 +264,11 @@ async fn issuer() -> String {
     url
 }
 
-fn clients(dynamodb: &str, secretsmanager: &str) -> Clients {
+fn clients(dynamodb: &str, sfn: &str, secretsmanager: &str) -> Clients {
     let closed = "http://127.0.0.1:9";
     Clients {
         dynamodb: aws_sdk_dynamodb::Client::new(&sdk(dynamodb)),
-        sfn: aws_sdk_sfn::Client::new(&sdk(closed)),
+        sfn: aws_sdk_sfn::Client::new(&sdk(sfn)),
         sesv2: aws_sdk_sesv2::Client::new(&sdk(closed)),
         secretsmanager: aws_sdk_secretsmanager::Client::new(&sdk(secretsmanager)),
         http: Client::builder().redirect(redirect::Policy::none()).build().expect("a client"),

@@ -21,6 +21,7 @@ struct Inner {
     lossy: bool,
     executions: BTreeMap<String, String>,
     describe: BTreeMap<String, Value>,
+    histories: BTreeMap<String, Value>,
 }
 
 /// The endpoint.
@@ -49,6 +50,11 @@ impl Engine {
     /// What describing an execution says.
     pub(crate) fn describe(&self, execution: &str, answer: Value) {
         self.with(|inner| inner.describe.insert(execution.to_owned(), answer));
+    }
+
+    /// The events of an execution so far.
+    pub(crate) fn history(&self, execution: &str, events: Value) {
+        self.with(|inner| inner.histories.insert(execution.to_owned(), events));
     }
 
     /// The bodies of the calls of an operation so far.
@@ -101,6 +107,12 @@ impl Inner {
                 Some(answer) => Json(answer.clone()).into_response(),
                 None => refusal("ExecutionDoesNotExist"),
             },
+            "GetExecutionHistory" => {
+                match self.histories.get(body["executionArn"].as_str().unwrap_or_default()) {
+                    Some(events) => Json(json!({ "events": events })).into_response(),
+                    None => refusal("ExecutionDoesNotExist"),
+                }
+            }
             "StopExecution" => Json(json!({"stopDate": 1})).into_response(),
             _ => Json(json!({})).into_response(),
         }

@@ -6,6 +6,9 @@ use aws_sdk_sfn::types::{
     StateExitedEventDetails, TaskFailedEventDetails, TaskScheduledEventDetails,
 };
 use portal::workflow::progress::steps;
+use serde_json::{Value, json};
+
+use crate::support::{World, gateway_of};
 
 /// A history, one event a line: id, the event it follows, type, and a name where there is one.
 fn history(text: &str) -> Vec<HistoryEvent> {
@@ -66,6 +69,35 @@ fn check(text: &str, expect: &[&str]) {
         })
         .collect();
     assert_eq!(lines, expect);
+}
+
+/// Both executions have to end: the owner's may outlast a gateway that failed.
+#[tokio::test]
+async fn steps_are_complete_when_both_executions_have_ended() {
+    let world = World::start().await;
+    let run = world.executing().await;
+    let owners = format!("arn:aws:states:eu-west-1:222222222222:execution:drawbridge-resize:{}", run.id);
+    let begun =
+        json!([{"id": 1, "previousEventId": 0, "timestamp": 1_795_000_000, "type": "ExecutionStarted"}]);
+    let ended = |how: &str| {
+        let mut events = begun.clone();
+        let end = json!({"id": 2, "previousEventId": 1, "timestamp": 1_795_000_001, "type": how});
+        events.as_array_mut().expect("a list").push(end);
+        events
+    };
+    let check = async |gateway: &Value, owner: &Value, expect: bool| {
+        world.engine.history(&gateway_of(&run), gateway.clone());
+        world.engine.history(&owners, owner.clone());
+        let progress = world.portal.engine.progress(&run).await.expect("the engine answers");
+        assert_eq!(progress.complete, expect, "{gateway} {owner}");
+    };
+    check(&begun, &begun, false).await;
+    check(&begun, &ended("ExecutionSucceeded"), false).await;
+    check(&ended("ExecutionFailed"), &begun, false).await;
+    for how in ["ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"] {
+        check(&ended(how), &ended(how), true).await;
+    }
+    check(&ended("ExecutionRedriven"), &ended("ExecutionFailed"), false).await;
 }
 
 #[test]
