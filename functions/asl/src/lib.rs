@@ -30,7 +30,7 @@
 //!
 //! Refused by name (`UNSUPPORTED_FEATURE`) when a definition is parsed: distributed Map with
 //! `ItemReader`, `ItemBatcher`, `ResultWriter`, `Label` and tolerated failures. Not there at all:
-//! Express limits, redrive, `TestState`, and the check that a JSONata field may read `$states.result`
+//! Express limits, `TestState`, and the check that a JSONata field may read `$states.result`
 //! where it stands (reading it elsewhere fails when the state runs).
 //!
 //! # Conformance
@@ -46,6 +46,7 @@ pub mod diagnostic;
 pub mod event;
 pub mod history;
 mod outline;
+mod redrive;
 mod run;
 mod validate;
 
@@ -55,5 +56,6 @@ pub use diagnostic::{Diagnostic, Severity};
 pub use event::{Entropy, Event, Start};
 pub use history::HistoryEvent;
 pub use outline::{Edge, EdgeKind, Node, Outline, outline};
+pub use redrive::NotRedrivable;
 pub use run::{Execution, Status, Transition};
 pub use validate::validate;

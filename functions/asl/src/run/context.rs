@@ -67,10 +67,13 @@ impl Run<'_> {
                 "StartTime": timestamp::text(begun.at),
                 "Name": begun.name,
                 "RoleArn": begun.role_arn,
-                "RedriveCount": 0,
+                "RedriveCount": self.execution.redrives,
             },
             "StateMachine": {"Id": begun.machine_arn, "Name": begun.machine_name},
         });
+        if let Some(at) = self.execution.redriven_at {
+            object["Execution"]["RedriveTime"] = json!(timestamp::text(at));
+        }
         let Some(current) = self.execution.frames.get(&frame) else { return object };
         let mut state = json!({"Name": current.state, "EnteredTime": timestamp::text(current.entered_at)});
         let kind = self.definition.states.get(&current.state).map(|state| &state.kind);

@@ -49,6 +49,7 @@ impl Run<'_> {
         if let Some((index, rule)) = first(&state.retry, |rule| &rule.errors, &failure)
             && self.try_again(frame, index, rule)
         {
+            self.standing = None;
             return;
         }
         match state.kind {
@@ -58,7 +59,10 @@ impl Run<'_> {
         }
         if let Some((index, rule)) = first(&state.catch, |rule| &rule.errors, &failure) {
             match self.caught(frame, rule, &failure, state.language, index) {
-                Ok(exit) => self.exit_caught(frame, exit),
+                Ok(exit) => {
+                    self.standing = None;
+                    self.exit_caught(frame, exit);
+                }
                 Err(failure) => self.rise(frame, failure),
             }
             return;
@@ -118,6 +122,7 @@ impl Run<'_> {
 
     /// A state is given up: its branch fails, and the state around it, or the execution.
     pub(super) fn rise(&mut self, frame: u64, failure: Failure) {
+        self.keep_standing();
         self.note_given_up_task(frame);
         let Some(failed) = self.execution.frames.get(&frame) else { return };
         let last_event = failed.last_event;

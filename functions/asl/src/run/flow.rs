@@ -256,6 +256,9 @@ impl<'r> Run<'r> {
 
     /// Ends the execution: what is still open is given up.
     pub(super) fn end(&mut self, status: Status, kind: &str, details: (&'static str, Value)) {
+        if status != Status::Succeeded {
+            self.keep_stopped();
+        }
         let root = self.execution.frames.iter().find(|(_, frame)| frame.parent.is_none());
         if let Some((&root, _)) = root {
             self.abandon(root);

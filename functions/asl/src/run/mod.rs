@@ -3,7 +3,7 @@
 //! 1. [`Execution::start`] and [`Execution::apply`] note what happened (`events`).
 //! 2. `settle` then enters every state that is ready, until all branches wait for something.
 //! 3. States begin in `states`; what they wait for ends in `events`; `flow` exits states and joins
-//!    branches; `failing` retries, catches and lets failures rise.
+//!    branches; `failing` retries, catches and lets failures rise; `resuming` keeps what a redrive needs.
 //!
 //! Branches are frames in one table (`frames`), so that an event touches only the frame it is for
 //! and nothing recurses over the execution.
@@ -15,6 +15,7 @@ mod failing;
 mod flow;
 mod frames;
 mod journal;
+mod resuming;
 mod states;
 
 use std::cell::RefCell;
@@ -31,6 +32,7 @@ use crate::definition::Definition;
 use crate::event::{Entropy, Event, Start};
 use crate::history::HistoryEvent;
 use frames::{Begun, Counters, Frame, OpenTask, Timer};
+use resuming::{Standing, Stopped};
 
 /// Longest JSON text of an input, output or result: 256 KiB.
 const DATA_LIMIT: usize = 262_144;
@@ -54,6 +56,13 @@ pub struct Execution {
     tokens: BTreeMap<String, u64>,
     invocations: BTreeMap<String, u64>,
     ready: VecDeque<u64>,
+    #[serde(default)]
+    redrives: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    redriven_at: Option<Timestamp>,
+    /// What a redrive goes on from, after a bad end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    stopped: Option<Box<Stopped>>,
 }
 
 /// How an execution stands.
@@ -97,6 +106,9 @@ impl Execution {
             tokens: BTreeMap::new(),
             invocations: BTreeMap::new(),
             ready: VecDeque::new(),
+            redrives: 0,
+            redriven_at: None,
+            stopped: None,
         };
         let mut run = Run::new(&mut execution, definition, now, entropy);
         run.begin();
@@ -166,6 +178,8 @@ struct Run<'r> {
     chance: RefCell<&'r mut dyn Entropy>,
     transition: Transition,
     entered: u32,
+    /// How the branches stood before the failure that rises now.
+    standing: Option<Standing>,
 }
 
 impl<'r> Run<'r> {
@@ -176,7 +190,15 @@ impl<'r> Run<'r> {
         entropy: &'r mut dyn Entropy,
     ) -> Self {
         let chance = RefCell::new(entropy);
-        Self { execution, definition, now, chance, transition: Transition::default(), entered: 0 }
+        Self {
+            execution,
+            definition,
+            now,
+            chance,
+            transition: Transition::default(),
+            entered: 0,
+            standing: None,
+        }
     }
 
     /// `ExecutionStarted`, the machine's timeout, the first frame.

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use asl::{Command, Definition, Entropy, Event, Execution, HistoryEvent, Start, TaskRequest, Transition};
+use asl::{
+    Command, Definition, Entropy, Event, Execution, HistoryEvent, NotRedrivable, Start, TaskRequest,
+    Transition,
+};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
@@ -55,9 +58,7 @@ pub(crate) fn run(
     mut answer: impl FnMut(&TaskRequest) -> Answer,
 ) -> Ended {
     let mut driver = Driver::start(definition, input, &mut answer);
-    while driver.execution.status() == asl::Status::Running {
-        assert!(driver.advance(&mut answer), "the execution waits for nothing");
-    }
+    driver.finish(&mut answer);
     driver.ended()
 }
 
@@ -114,6 +115,28 @@ impl<'d> Driver<'d> {
         self.queued += 1;
         let at = self.now + SignedDuration::from_secs_f64(seconds);
         self.queue.insert((at, self.queued), event);
+    }
+
+    /// Goes on after a bad end, so many seconds later.
+    pub(crate) fn redrive(
+        &mut self,
+        seconds: f64,
+        answer: &mut impl FnMut(&TaskRequest) -> Answer,
+    ) -> Result<(), NotRedrivable> {
+        self.now += SignedDuration::from_secs_f64(seconds);
+        self.queue.clear();
+        let text = serde_json::to_string(&self.execution).expect("an execution serialises");
+        self.execution = serde_json::from_str(&text).expect("an execution deserialises");
+        let transition = self.execution.redrive(self.definition, self.now, &mut self.entropy)?;
+        self.carry_out(transition, answer);
+        Ok(())
+    }
+
+    /// Delivers events until the execution is over.
+    pub(crate) fn finish(&mut self, answer: &mut impl FnMut(&TaskRequest) -> Answer) {
+        while self.execution.status() == asl::Status::Running {
+            assert!(self.advance(answer), "the execution waits for nothing");
+        }
     }
 
     pub(crate) fn ended(self) -> Ended {

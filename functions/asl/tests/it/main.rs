@@ -5,4 +5,5 @@ mod diagnostics;
 mod driver;
 mod execution;
 mod machines;
+mod redrive;
 mod shipped;
