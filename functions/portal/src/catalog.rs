@@ -31,7 +31,7 @@ pub struct LoadedWorkflow {
     /// The workflow.
     pub compiled: CompiledWorkflow,
     /// Its parameter schema.
-    pub schema: Schema,
+    pub schema: Schema<'static>,
     /// Its form.
     pub form: Form,
     /// Its gates.
@@ -149,8 +149,8 @@ impl LoadedWorkflow {
     }
 }
 
-fn schema(slug: &str, value: &serde_json::Value) -> Result<Schema, CatalogError> {
-    Schema::compile(value).map_err(|problems| CatalogError::Schema {
+fn schema(slug: &str, value: &serde_json::Value) -> Result<Schema<'static>, CatalogError> {
+    Schema::compile(value).map(Schema::into_owned).map_err(|problems| CatalogError::Schema {
         slug: slug.to_owned(),
         message: problems.into_iter().map(|p| p.message).collect::<Vec<_>>().join("; "),
     })

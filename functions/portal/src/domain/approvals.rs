@@ -17,7 +17,7 @@ pub struct Rule {
     /// The gate as the owner wrote it.
     pub approval: Approval,
     /// Its condition; a gate without one is always asked.
-    pub when: Option<Schema>,
+    pub when: Option<Schema<'static>>,
 }
 
 impl Rule {

@@ -3,8 +3,8 @@
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::form::workflow;
-use super::preview::{DIGEST, KEY, form_again, leading_back, parameters, show};
+use super::posted::{DIGEST, KEY, Posted};
+use super::preview::show;
 use crate::api::body::FormBody;
 use crate::api::error::{ApiError, Kind};
 use crate::api::signed_in::Acting;
@@ -31,27 +31,28 @@ pub(crate) async fn confirm(
     Path(slug): Path<String>,
     body: FormBody,
 ) -> Result<Response, ApiError> {
-    let workflow = workflow(&api, &slug)?;
-    let person = person.map_err(|refused| leading_back(refused, &workflow, &body))?;
+    let posted = Posted::read(&api, person, &slug, body)?;
     let unconfirmed = || {
-        let refused =
-            ApiError::new(Kind::Malformed, "Nothing was requested: this did not come from a preview.");
-        leading_back(refused, &workflow, &body)
+        let says = "Nothing was requested: this did not come from a preview.";
+        posted.leading_back(ApiError::new(Kind::Malformed, says))
     };
-    let (key, digest) = body.get(KEY).zip(body.get(DIGEST)).ok_or_else(unconfirmed)?;
-    let values = workflow.form.read(&parameters(&body));
-    if digest != workflow.compiled.digest {
-        let checked = check(api.portal(), &person.caller(), &slug, &values).await?;
+    let (key, digest) = posted.own(KEY).zip(posted.own(DIGEST)).ok_or_else(unconfirmed)?;
+    if !posted.is_readable() {
+        return posted.form_again(&api);
+    }
+    let caller = posted.person.caller();
+    if digest != posted.workflow.compiled.digest {
+        let checked = check(api.portal(), &caller, &slug, &posted.values).await?;
         if !checked.valid {
-            return form_again(&api, &person, &workflow, values, false);
+            return posted.form_again(&api);
         }
         // The same key: what was requested with it before is found, not requested again.
-        return Ok(show(&api, &person, &workflow, &checked, &body, key, true)?.into_response());
+        return Ok(show(&api, &posted, &checked, key, true)?.into_response());
     }
-    let request = Request { slug, parameters: values.clone(), key: key.to_owned() };
-    match trigger(api.portal(), &person.caller(), request).await {
+    let request = Request { slug, parameters: posted.values.clone(), key: key.to_owned() };
+    match trigger(api.portal(), &caller, request).await {
         Ok(run) => Ok(Redirect::to(&format!("/runs/{}", run.run_id)).into_response()),
-        Err(AppError::Invalid(_)) => form_again(&api, &person, &workflow, values, false),
-        Err(error) => Err(leading_back(error.into(), &workflow, &body)),
+        Err(AppError::Invalid(_)) => posted.form_again(&api),
+        Err(error) => Err(posted.leading_back(error.into())),
     }
 }

@@ -7,6 +7,7 @@ pub(super) mod cancel;
 pub(super) mod confirm;
 pub(super) mod decision;
 pub(super) mod form;
+mod posted;
 pub(super) mod preview;
 pub(super) mod run;
 pub(super) mod runs;

@@ -1,34 +1,25 @@
 //! `POST /workflows/{slug}/preview`: what a form asks for, before it is asked.
 //!
 //! Valid values become a preview, whose idempotency key is minted with it; invalid ones become the
-//! form again. Nothing is lost when the session has ended meanwhile: the way back has the values.
+//! form again.
 
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use catalog_model::IsoDuration;
-use openidconnect::url::form_urlencoded;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Page;
-use super::form::{Filled, about, render, workflow};
+use super::form::{about, workflow};
+use super::posted::{DIGEST, KEY, Posted};
 use crate::api::body::FormBody;
-use crate::api::error::{ApiError, Kind};
+use crate::api::error::ApiError;
 use crate::api::plan::plan;
 use crate::api::signed_in::Acting;
 use crate::api::state::ApiState;
 use crate::app::check::check;
 use crate::app::view::{AskedView, CheckView};
 use crate::catalog::LoadedWorkflow;
-
-/// Fields of the preview that are not parameters.
-pub(super) const KEY: &str = "idempotency_key";
-/// The workflow's digest that the preview was made from.
-pub(super) const DIGEST: &str = "workflow_digest";
-/// Set by the button that goes back to the form.
-const EDIT: &str = "edit";
-/// The longest query that a way back carries; what is longer has to be typed again.
-const LONGEST: usize = 1600;
 
 /// Shows what a request would do.
 #[utoipa::path(
@@ -47,15 +38,13 @@ pub(crate) async fn preview(
     Path(slug): Path<String>,
     body: FormBody,
 ) -> Result<Response, ApiError> {
-    let workflow = workflow(&api, &slug)?;
-    let person = person.map_err(|refused| leading_back(refused, &workflow, &body))?;
-    let values = workflow.form.read(&parameters(&body));
-    let checked = check(api.portal(), &person.caller(), &slug, &values).await?;
-    if body.get(EDIT).is_some() || !checked.valid {
-        return form_again(&api, &person, &workflow, values, body.get(EDIT).is_some());
+    let posted = Posted::read(&api, person, &slug, body)?;
+    let checked = check(api.portal(), &posted.person.caller(), &slug, &posted.values).await?;
+    if posted.goes_back() || !posted.is_readable() || !checked.valid {
+        return posted.form_again(&api);
     }
     let key = Uuid::new_v4().to_string();
-    Ok(show(&api, &person, &workflow, &checked, &body, &key, false)?.into_response())
+    Ok(show(&api, &posted, &checked, &key, false)?.into_response())
 }
 
 /// The address of a preview is no page of its own: it leads to the form.
@@ -72,40 +61,20 @@ pub(crate) async fn again(
     Ok(Redirect::to(&format!("/workflows/{slug}/form")))
 }
 
-/// The form with what was posted; errors at their fields unless the person only went back.
-pub(super) fn form_again(
-    api: &ApiState,
-    person: &Acting,
-    workflow: &LoadedWorkflow,
-    values: Value,
-    went_back: bool,
-) -> Result<Response, ApiError> {
-    let errors = if went_back { Vec::new() } else { workflow.schema.validate(&values) };
-    let lost_secrets = !form::secrets(&workflow.compiled.workflow.parameters, &values).is_empty();
-    let filled = Filled { values: Some(values), errors, source: None, lost_secrets };
-    let page = render(api, &person.0, workflow, filled)?;
-    Ok(if went_back {
-        page.into_response()
-    } else {
-        (Kind::InvalidParameters.status(), page).into_response()
-    })
-}
-
 /// The preview of valid values.
 pub(super) fn show(
     api: &ApiState,
-    person: &Acting,
-    workflow: &LoadedWorkflow,
+    posted: &Posted,
     checked: &CheckView,
-    body: &FormBody,
     key: &str,
     changed: bool,
 ) -> Result<Html<String>, ApiError> {
-    let mut hidden = parameters(body);
+    let workflow = &posted.workflow;
+    let mut hidden = posted.parameters();
     hidden.push((KEY.to_owned(), key.to_owned()));
     hidden.push((DIGEST.to_owned(), checked.workflow_digest.clone()));
     let approvals: Vec<Value> = checked.approvals.iter().map(in_words).collect();
-    Page::new(api, "workflows", Some(&person.0))
+    Page::new(api, "workflows", Some(&posted.person.0))
         .with("workflow", &about(workflow))
         .with("rows", &checked.parameters)
         .with("approvals", &approvals)
@@ -116,27 +85,6 @@ pub(super) fn show(
         .with("may_request", &checked.may_request)
         .with("requesters", &requesters(api, workflow))
         .render("pages/preview.html")
-}
-
-/// What was posted without the preview's own fields.
-pub(super) fn parameters(body: &FormBody) -> Vec<(String, String)> {
-    let own = |name: &str| [KEY, DIGEST, EDIT].contains(&name);
-    body.0.iter().filter(|(name, _)| !own(name)).cloned().collect()
-}
-
-/// A refusal from which the person comes back to the form with the values; an address is kept in
-/// histories, so secrets are not in it.
-pub(super) fn leading_back(refused: ApiError, workflow: &LoadedWorkflow, body: &FormBody) -> ApiError {
-    let pairs = parameters(body);
-    let secrets = form::secrets(&workflow.compiled.workflow.parameters, &workflow.form.read(&pairs));
-    let public = pairs.iter().filter(|(name, value)| !secrets.contains(name) && !value.is_empty());
-    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(public).finish();
-    let form = format!("/workflows/{}/form", workflow.compiled.slug);
-    refused.leading_to(if query.is_empty() || query.len() > LONGEST {
-        form
-    } else {
-        format!("{form}?{query}")
-    })
 }
 
 fn in_words(asked: &AskedView) -> Value {

@@ -73,6 +73,27 @@ async fn a_wrong_form_comes_back_with_its_values_and_a_message_at_each_field() {
 }
 
 #[tokio::test]
+async fn json_that_cannot_be_read_is_an_error_of_its_field_and_is_never_requested() {
+    let world = World::start().await;
+    let ada = world.person("ada").await;
+    let mut pairs = VALID.to_vec();
+    pairs.push(("/details", "{\"tier\": 1"));
+    let mut confirmed = pairs.clone();
+    confirmed.extend([("idempotency_key", "k"), ("workflow_digest", "digest-of-resize")]);
+    for (path, pairs) in [("preview", &pairs), ("runs", &confirmed)] {
+        let answer = ada.post_form(&format!("/workflows/resize/{path}"), pairs).await;
+        assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{path}");
+        let page = answer.text().await.expect("text");
+        for part in ["href=\"#field-details\"", "Is not valid JSON", ">\n{&quot;tier&quot;: 1</textarea>"] {
+            assert!(page.contains(part), "{part} in {page}");
+        }
+    }
+    assert_eq!(ada.json("/api/runs").await["runs"], json!([]));
+    pairs[4].1 = "{\"tier\": 1}";
+    assert_eq!(ada.post_form("/workflows/resize/preview", &pairs).await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
 async fn going_back_keeps_the_values_and_complains_about_nothing() {
     let world = World::start().await;
     let ada = world.person("ada").await;

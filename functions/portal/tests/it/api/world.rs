@@ -351,6 +351,7 @@ fn workflow(slug: &str, title: &str, requesters: &Value) -> Value {
             "environment": {"title": "Environment", "enum": ["staging", "production"]},
             "size": {"title": "Size", "type": "integer", "minimum": 1, "maximum": 9, "default": 2},
             "note": {"title": "Note", "type": "string"},
+            "details": {"title": "Details"},
             "password": {"title": "Password", "type": "string", "writeOnly": true, "minLength": 4},
         },
     });
