@@ -159,6 +159,11 @@ impl Execution {
         self.tokens.get(token).copied()
     }
 
+    /// How many open tasks wait for somebody to send their token back.
+    pub fn open_tokens(&self) -> usize {
+        self.tokens.len()
+    }
+
     /// Whether a timer that is set ends a Wait state, rather than limiting or repeating something.
     pub fn is_wait(&self, timer: u64) -> bool {
         matches!(self.timers.get(&timer), Some(Timer::Wait { .. }))
