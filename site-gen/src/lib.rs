@@ -10,6 +10,8 @@
 //! 4. **render**: [`render`] has one file for each kind of page; [`markdown`], [`picture`] and [`snippet`] make its parts;
 //! 5. **write**: [`mod@write`] fills a folder beside the old one and exchanges the two when everything is there.
 //!
+//! [`test`](mod@test) runs the cases of the workflows, [`new`] begins a workflow.
+//!
 //! The output is a function of the catalog and the templates: no clock, no random names, no order of threads.
 
 pub mod assets;
@@ -21,6 +23,7 @@ mod picture;
 mod plan;
 mod render;
 mod snippet;
+pub mod test;
 mod words;
 mod write;
 

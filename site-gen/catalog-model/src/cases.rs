@@ -56,28 +56,45 @@ pub struct Throw {
     pub cause: String,
 }
 
-/// How a case ends.
+/// How a case ends, and on which way. What is not written is not compared.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Expect {
-    /// `SUCCEEDED` or `FAILED`.
+    /// `SUCCEEDED`, `FAILED` or `TIMED_OUT`.
     pub status: Outcome,
     /// The whole output, where it matters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output: Option<Value>,
+    /// What the output has at least: objects may have more members; lists are compared item by item.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_includes: Option<Value>,
     /// The error's name, for a failure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// A part of the error's cause, for a failure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+    /// States that are entered in this order; others may lie between them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub path: Vec<String>,
+    /// States that are not entered at all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub never: Vec<String>,
+    /// What services are asked for. State name → invocation → what the call's arguments have at least.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub calls: BTreeMap<String, BTreeMap<String, Value>>,
 }
 
-/// The two ends of an execution.
+/// The ends of an execution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "UPPERCASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Outcome {
     /// It reached an end state.
     Succeeded,
     /// It failed with an error nobody caught.
     Failed,
+    /// The time of the steps, or of the workflow, was over.
+    TimedOut,
 }
 
 impl Cases {

@@ -25,6 +25,9 @@ pub struct Portal {
     pub public: bool,
     /// How people sign in.
     pub sign_in: SignIn,
+    /// What `site-gen test` asks of every workflow.
+    #[serde(default)]
+    pub tests: Tests,
 }
 
 /// One portal, in one Region.
@@ -48,6 +51,35 @@ pub struct SignIn {
     /// The claim that names a person's groups.
     #[serde(default = "groups_claim")]
     pub groups_claim: String,
+}
+
+/// What the test cases of a workflow must reach.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tests {
+    /// How many of a workflow's states its cases must visit together, per cent; 0 asks for nothing.
+    #[serde(default)]
+    pub minimum_state_coverage: Percentage,
+}
+
+/// A share in per cent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "u8", into = "u8")]
+#[schemars(extend("maximum" = 100))]
+pub struct Percentage(u8);
+
+impl TryFrom<u8> for Percentage {
+    type Error = &'static str;
+
+    fn try_from(number: u8) -> Result<Self, Self::Error> {
+        if number <= 100 { Ok(Self(number)) } else { Err("a percentage is 100 at most") }
+    }
+}
+
+impl From<Percentage> for u8 {
+    fn from(percentage: Percentage) -> Self {
+        percentage.0
+    }
 }
 
 fn groups_claim() -> String {

@@ -12,6 +12,16 @@ const GREEN: &str = "\u{1b}[32m";
 const FAINT: &str = "\u{1b}[2m";
 const PLAIN: &str = "\u{1b}[0m";
 
+/// How a line looks where there are colours.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Colour {
+    Plain,
+    Good,
+    Bad,
+    Bold,
+    Faint,
+}
+
 /// A stream of text.
 pub(crate) struct Terminal {
     stream: Box<dyn Write>,
@@ -38,7 +48,19 @@ impl Terminal {
 
     /// One line of good news.
     pub(crate) fn good(&mut self, text: &str) -> io::Result<()> {
-        let line = self.paint(GREEN, text);
+        self.painted(Colour::Good, text)
+    }
+
+    /// One line in a colour; its text may come from a catalog.
+    pub(crate) fn painted(&mut self, colour: Colour, text: &str) -> io::Result<()> {
+        let text = printable(text);
+        let line = match colour {
+            Colour::Plain => text,
+            Colour::Good => self.paint(GREEN, &text),
+            Colour::Bad => self.paint(RED, &text),
+            Colour::Bold => self.paint(BOLD, &text),
+            Colour::Faint => self.paint(FAINT, &text),
+        };
         self.line(&line)
     }
 

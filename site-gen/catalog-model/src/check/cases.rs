@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use form::Schema;
 
 use super::steps::State;
-use crate::cases::{Case, Cases, Mock, Outcome, parse_range};
+use crate::cases::{Case, Cases, Expect, Mock, Outcome, parse_range};
 use crate::load::place::join;
 use crate::load::report::Report;
 use crate::{codes, suggest};
@@ -47,6 +47,7 @@ pub(crate) fn check(cases: &Cases, context: &Context<'_>, report: &mut Report<'_
         for (state, answers) in &case.mocks {
             mock(state, answers, &join(&format!("{pointer}/mocks"), state), context, report);
         }
+        way(&case.expect, &format!("{pointer}/expect"), context, report);
     }
 }
 
@@ -105,7 +106,33 @@ fn mock(
             report.at(pointer, codes::NEEDLESS_MOCK, message, "Remove it.");
         }
     }
-    for key in answers.keys().filter(|key| parse_range(key).is_none()) {
+    invocations(answers.keys(), pointer, report);
+}
+
+/// What a case says about the way to its end: the states it names exist.
+fn way(expect: &Expect, pointer: &str, context: &Context<'_>, report: &mut Report<'_>) {
+    for (field, names) in [("path", &expect.path), ("never", &expect.never)] {
+        for (index, name) in names.iter().enumerate() {
+            known(name, &format!("{pointer}/{field}/{index}"), context, report);
+        }
+    }
+    for (name, calls) in &expect.calls {
+        let pointer = join(&format!("{pointer}/calls"), name);
+        known(name, &pointer, context, report);
+        invocations(calls.keys(), &pointer, report);
+    }
+}
+
+fn known(name: &str, pointer: &str, context: &Context<'_>, report: &mut Report<'_>) {
+    let Some(states) = context.states.filter(|states| states.iter().all(|state| state.name != name)) else {
+        return;
+    };
+    let help = suggest::help(name, states.iter().map(|state| state.name), "Name a state of the steps.");
+    report.at(pointer, codes::UNKNOWN_STATE, format!("The steps have no state `{name}`."), help);
+}
+
+fn invocations<'k>(keys: impl Iterator<Item = &'k String>, pointer: &str, report: &mut Report<'_>) {
+    for key in keys.filter(|key| parse_range(key).is_none()) {
         let message = format!("`{key}` is not an invocation.");
         let help = "Count from 0: write `0` for the first, `1-3` for the second to the fourth.";
         report.at(join(pointer, key), codes::BAD_INVOCATION, message, help);
