@@ -22,6 +22,9 @@ pub struct BuildOptions {
     pub templates: PathBuf,
     /// The output folder: an earlier build, an empty folder, or nothing yet.
     pub out: PathBuf,
+    /// Where the portal answers, when that is not where the catalog says: local mode stands for the portals
+    /// of all Regions.
+    pub portal_url: Option<String>,
 }
 
 /// What was built.
@@ -73,10 +76,13 @@ fn count(problems: usize) -> String {
 
 /// Builds the site and the compiled catalog, or says everything that is wrong.
 pub fn build(options: &BuildOptions) -> Result<Built, BuildError> {
-    let (catalog, mut problems) = Catalog::open(&options.catalog);
-    if catalog.portal.is_none() {
+    let (mut catalog, mut problems) = Catalog::open(&options.catalog);
+    let Some(portal) = &mut catalog.portal else {
         problems.extend(all_workflows(&catalog));
         return Err(sorted(problems));
+    };
+    if let Some(url) = &options.portal_url {
+        portal.deployments.iter_mut().for_each(|deployment| deployment.url.clone_from(url));
     }
     let output = Output::create(&options.out)?;
     let assets = Assets::read(&options.templates)?;

@@ -62,9 +62,11 @@ const STATE: &str = r#""@title@": {
   "Next": "YOUR-NEXT-STATE"
 }"#;
 
-const CURL: &str = r#"curl -fsS "@url@/api/workflows/@slug@/runs" \
-  -H "Authorization: Bearer $TOKEN" \
-  -H "Idempotency-Key: $(uuidgen)" \
+const CURL: &str = r#"# DRAWBRIDGE_SESSION: your cookie @cookie@, from the browser's developer tools once you have signed in
+curl -sS --fail-with-body "@url@/api/workflows/@slug@/runs" \
+  -H "Origin: @url@" \
+  -H "Cookie: @cookie@=$DRAWBRIDGE_SESSION" \
+  -H "Idempotency-Key: $(date +%s)-$RANDOM" \
   -H "Content-Type: application/json" \
   --data @- <<'JSON'
 {
@@ -84,6 +86,8 @@ pub(crate) struct Call<'a> {
     account: &'a str,
     region: &'a str,
     url: &'a str,
+    /// Name of the session cookie: browsers take the prefix over https only.
+    cookie: &'static str,
     /// Coloured JSON.
     parameters: String,
     seconds: u64,
@@ -93,6 +97,7 @@ impl<'a> Call<'a> {
     pub(crate) fn new(loaded: &'a LoadedWorkflow, portal: Option<&'a Portal>) -> Self {
         let workflow = &loaded.workflow;
         let deployment = portal.and_then(|p| p.deployments.iter().find(|d| d.region == loaded.region));
+        let url = deployment.map_or("", |d| &d.url);
         let approvals: u64 = workflow.approvals.iter().map(|approval| approval.within.seconds()).sum();
         Self {
             slug: &loaded.slug,
@@ -101,7 +106,8 @@ impl<'a> Call<'a> {
             caller: workflow.callers.first().map_or("YOUR-TEAM", String::as_str),
             account: portal.map_or("", |p| &p.shared_account),
             region: &loaded.region,
-            url: deployment.map_or("", |d| &d.url),
+            url,
+            cookie: if url.starts_with("http://") { "drawbridge" } else { "__Host-drawbridge" },
             parameters: example(loaded),
             seconds: approvals + workflow.timeout.seconds() + SLACK,
         }
@@ -132,6 +138,7 @@ impl<'a> Call<'a> {
                 "account" => escape(self.account, &mut out),
                 "region" => escape(self.region, &mut out),
                 "url" => escape(self.url, &mut out),
+                "cookie" => out.push_str(self.cookie),
                 "seconds" => out.push_str(&self.seconds.to_string()),
                 "parameters" => indented(&self.parameters, indent, &mut out),
                 // `--data @-`: no place, but an at sign.
@@ -201,6 +208,7 @@ mod tests {
             account: "111111111111",
             region: "eu-west-1",
             url: "https://portal.example.org",
+            cookie: "__Host-drawbridge",
             parameters: coloured("json", "{\n  \"a\": 1\n}"),
             seconds: 60,
         }
@@ -229,9 +237,15 @@ mod tests {
     #[test]
     fn the_command_posts_the_parameters() {
         let copied = text(&call().curl());
-        assert!(
-            copied.starts_with("curl -fsS \"https://portal.example.org/api/workflows/resize/runs\" \\\n")
-        );
+        let command = copied.split_once('\n').expect("a comment and a command").1;
+        assert!(command.starts_with("curl "), "{command}");
+        for part in [
+            "\"https://portal.example.org/api/workflows/resize/runs\"",
+            "\"Origin: https://portal.example.org\"",
+            "\"Cookie: __Host-drawbridge=$DRAWBRIDGE_SESSION\"",
+        ] {
+            assert!(command.contains(part), "{part} in {command}");
+        }
         assert!(
             copied.ends_with("--data @- <<'JSON'\n{\n  \"parameters\": {\n    \"a\": 1\n  }\n}\nJSON"),
             "{copied}"

@@ -30,9 +30,10 @@ pub(crate) struct SiteBuild {
 }
 
 impl SiteBuild {
-    pub(crate) fn new(options: &Options, out: PathBuf) -> Self {
+    /// Builds what the options name into `out`, for a portal that answers at `url`.
+    pub(crate) fn new(options: &Options, out: PathBuf, url: &str) -> Self {
         let (catalog, templates) = (options.catalog.clone(), options.templates.clone());
-        Self { options: BuildOptions { catalog, templates, out } }
+        Self { options: BuildOptions { catalog, templates, out, portal_url: Some(url.to_owned()) } }
     }
 
     /// The folder of the static site.

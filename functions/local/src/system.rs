@@ -106,7 +106,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     let data = DataDir::open(&options.data)?;
     let ports = Ports::take(options.port).await?;
     let endpoints = ports.endpoints()?;
-    let build = SiteBuild::new(&options, data.path("dist"));
+    let build = SiteBuild::new(&options, data.path("dist"), &endpoints.portal);
     build.run().await?;
     let catalog = Arc::new(CatalogStore::open(build.compiled())?);
     let index = catalog.index();

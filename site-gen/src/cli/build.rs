@@ -29,8 +29,12 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, out: &mut Terminal) -> anyhow::Result<ExitCode> {
     let begun = Instant::now();
     let Arguments { catalog, templates, out: folder } = arguments;
-    let options =
-        BuildOptions { catalog: catalog.clone(), templates: templates.clone(), out: folder.clone() };
+    let options = BuildOptions {
+        catalog: catalog.clone(),
+        templates: templates.clone(),
+        out: folder.clone(),
+        portal_url: None,
+    };
     let code = match site_gen::build(&options) {
         Ok(built) => {
             let (pages, workflows) = (count(built.pages, "page"), count(built.workflows, "workflow"));

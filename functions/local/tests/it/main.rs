@@ -14,4 +14,5 @@ mod restart;
 mod run_script;
 mod sample;
 mod services;
+mod snippet;
 mod support;

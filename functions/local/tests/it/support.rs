@@ -2,11 +2,13 @@
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use local::{Options, Running};
+use reqwest::cookie::{CookieStore, Jar};
 use reqwest::header::{CONTENT_TYPE, LOCATION};
 use reqwest::{Client, Response, StatusCode, redirect};
 use serde_json::{Value, json};
@@ -180,19 +182,30 @@ pub(crate) fn shipped(name: &str) -> PathBuf {
 #[derive(Clone)]
 pub(crate) struct Visitor {
     client: Client,
+    cookies: Arc<Jar>,
     base: String,
 }
 
 impl Visitor {
     /// A fresh browser pointed at a portal.
     pub(crate) fn new(base: &str) -> Self {
+        let cookies = Arc::new(Jar::default());
         let client = Client::builder()
-            .cookie_store(true)
+            .cookie_provider(cookies.clone())
             .redirect(redirect::Policy::none())
             .timeout(PATIENCE)
             .build()
             .expect("a client");
-        Self { client, base: base.to_owned() }
+        Self { client, cookies, base: base.to_owned() }
+    }
+
+    /// What the session cookie holds.
+    pub(crate) fn session(&self) -> String {
+        let portal = self.base.parse().expect("an address");
+        let sent = self.cookies.cookies(&portal).expect("cookies");
+        let pairs = sent.to_str().expect("readable").split("; ").filter_map(|pair| pair.split_once('='));
+        let mut sessions = pairs.filter(|(name, _)| *name == "drawbridge");
+        sessions.next().expect("signed in").1.to_owned()
     }
 
     /// Walks through sign-in: portal, picker, callback.
