@@ -5,5 +5,6 @@ mod diagnostics;
 mod driver;
 mod execution;
 mod machines;
+mod property;
 mod redrive;
 mod shipped;

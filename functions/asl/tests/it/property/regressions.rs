@@ -1,0 +1,37 @@
+//! What once broke something, found by the properties or by fuzzing.
+
+use asl::{Definition, Execution, TaskRequest};
+use serde_json::{Value, json};
+
+use crate::driver::{Answer, Counted, run, start};
+
+fn never(_: &TaskRequest) -> Answer {
+    Vec::new()
+}
+
+fn machine(definition: &Value) -> Definition {
+    Definition::from_value(definition).unwrap_or_else(|findings| panic!("{findings:#?}"))
+}
+
+#[test]
+fn stored_numbers_keep_their_last_bit() {
+    let definition =
+        machine(&json!({"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 1, "End": true}}}));
+    let input = json!({"n": 4.606_115_632_347_467e-184});
+    let (execution, _) = Execution::start(&definition, start(input.clone()), &mut Counted::default());
+    let stored = serde_json::to_string(&execution).expect("it is JSON");
+    assert!(stored.contains("4.606115632347467e-184"), "{stored}");
+    assert_eq!(run(&definition, input.clone(), never).execution.output(), Some(&input));
+}
+
+#[test]
+fn a_branch_given_up_between_two_states_aborts_neither() {
+    let pass = |next: &str| json!({"Type": "Pass", "Next": next});
+    let definition =
+        machine(&json!({"StartAt": "P", "States": {"P": {"Type": "Parallel", "End": true, "Branches": [
+        {"StartAt": "A", "States": {"A": pass("F"), "F": {"Type": "Fail"}}},
+        {"StartAt": "B", "States": {"B": pass("C"), "C": {"Type": "Succeed"}}}]}}}));
+    let ended = run(&definition, json!({}), never);
+    let kinds: Vec<_> = ended.history.iter().map(|event| event.kind.as_str()).collect();
+    assert!(!kinds.contains(&"SucceedStateAborted"), "{kinds:?}");
+}
