@@ -101,8 +101,6 @@ impl CompiledWorkflow {
             ("schema", &workflow.parameters),
             ("steps", steps),
         ];
-        let mut text = Vec::with_capacity(1 << 14);
-        canonical::object(&decisive, &mut text)?;
-        Ok(hex::encode(Sha256::digest(text)))
+        Ok(hex::encode(Sha256::digest(canonical::object(&decisive)?)))
     }
 }

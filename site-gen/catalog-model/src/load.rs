@@ -7,6 +7,7 @@
 mod explain;
 mod files;
 pub(crate) mod json;
+mod once;
 pub(crate) mod place;
 pub(crate) mod report;
 pub(crate) mod shape;
@@ -157,8 +158,7 @@ pub(crate) fn json_file<T: CatalogFile>(
     problems: &mut Vec<Problem>,
 ) -> Option<(Source, T)> {
     let source = root.read(path).map_err(|problem| problems.push(*problem)).ok()?;
-    let value = shape::value(&source, problems)?;
-    let typed = shape::typed(&source, value, problems)?;
+    let typed = shape::typed(&source, problems)?;
     Some((source, typed))
 }
 

@@ -4,6 +4,8 @@
 //! links vanish there. What the sanitiser keeps and a portal must not have is refused here: images of
 //! other hosts tell that host who reads what, and a `//host` link changes with the page's scheme.
 
+mod glance;
+
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
@@ -15,6 +17,12 @@ use crate::load::report::Report;
 
 /// Checks a guide.
 pub(crate) fn check(catalog: &Catalog, report: &mut Report<'_>, text: &str) {
+    if !glance::is_sound(text, catalog) {
+        read(catalog, report, text);
+    }
+}
+
+fn read(catalog: &Catalog, report: &mut Report<'_>, text: &str) {
     let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_TASKLISTS;
     let mut paragraphs = 0_usize;
     let mut html: Option<(String, Range<usize>)> = None;
@@ -52,20 +60,28 @@ fn image(address: &str, range: &Range<usize>, report: &mut Report<'_>) {
 }
 
 fn link(address: &str, range: &Range<usize>, catalog: &Catalog, report: &mut Report<'_>) {
-    let slashes = address.trim_start().replace('\\', "/");
-    if slashes.starts_with("//") {
+    if has_no_scheme(address) {
         let message = format!("The link `{}` has no scheme.", address.escape_default());
         report.text(range, codes::PROTOCOL_RELATIVE_LINK, message, "Write `https:` before it.");
     }
+    if !is_known(address, catalog) {
+        let message = format!("The catalog has nothing at `{}`.", address.escape_default());
+        report.text(range, codes::DEAD_LINK, message, "Correct the name in the address.");
+    }
+}
+
+/// Whether an address names a host and leaves the scheme to the page.
+fn has_no_scheme(address: &str) -> bool {
+    address.trim_start().replace('\\', "/").starts_with("//")
+}
+
+/// Whether an address in this portal leads somewhere.
+fn is_known(address: &str, catalog: &Catalog) -> bool {
     let mut parts = address.split(['/', '?', '#']);
-    let known = match (parts.next(), parts.next(), parts.next().unwrap_or_default()) {
+    match (parts.next(), parts.next(), parts.next().unwrap_or_default()) {
         (Some(""), Some("workflows"), slug) => slug.is_empty() || catalog.has_workflow(slug),
         (Some(""), Some("teams"), team) => team.is_empty() || catalog.has_team(team),
         _ => true,
-    };
-    if !known {
-        let message = format!("The catalog has nothing at `{}`.", address.escape_default());
-        report.text(range, codes::DEAD_LINK, message, "Correct the name in the address.");
     }
 }
 

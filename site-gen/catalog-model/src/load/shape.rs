@@ -1,18 +1,40 @@
-//! A JSON value to a typed file, or everything that is wrong with its shape.
+//! The text of a file to its type, or everything that is wrong with it.
 //!
-//! serde stops at the first fault. So only when it has refused a file, the JSON Schema of the file's type
-//! goes over it and finds them all; a sound file costs nothing.
+//! 1. A sound file is read straight into its type, and [`once`] sees that nothing was lost on the way;
+//! 2. any other is read strictly by [`json`], which finds what is said twice or cannot be kept exactly;
+//! 3. serde stops at the first fault. So when it refuses that value, the JSON Schema of the file's type goes
+//!    over it and finds them all.
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::explain::explain;
 use super::json::{self, Fault};
+use super::once;
 use super::report::{Report, Source};
 use crate::schemas::CatalogFile;
 use crate::{Problem, codes};
 
 /// Reads a file as JSON; None if it is none.
 pub(crate) fn value(source: &Source, problems: &mut Vec<Problem>) -> Option<Value> {
+    sound(source).or_else(|| strictly(source, problems))
+}
+
+/// Reads a file as its type; None if it is not JSON, or has another shape.
+pub(crate) fn typed<T: CatalogFile>(source: &Source, problems: &mut Vec<Problem>) -> Option<T> {
+    if let Some(typed) = sound(source) {
+        return Some(typed);
+    }
+    let value = strictly(source, problems)?;
+    T::deserialize(&value).map_err(|error| wrong_shape::<T>(source, &value, &error, problems)).ok()
+}
+
+/// What a file says, if nothing is wrong with it.
+fn sound<T: DeserializeOwned>(source: &Source) -> Option<T> {
+    serde_json::from_str(&source.text).ok().filter(|_| once::says_all_once(&source.text))
+}
+
+fn strictly(source: &Source, problems: &mut Vec<Problem>) -> Option<Value> {
     match json::parse(&source.text) {
         Ok((value, faults)) => {
             let mut report = source.report(problems);
@@ -32,18 +54,16 @@ pub(crate) fn value(source: &Source, problems: &mut Vec<Problem>) -> Option<Valu
     }
 }
 
-/// Reads a value as a typed file; None if it has another shape.
-pub(crate) fn typed<T: CatalogFile>(source: &Source, value: Value, problems: &mut Vec<Problem>) -> Option<T> {
-    let error = match serde_json::from_value(value) {
-        Ok(typed) => return Some(typed),
-        Err(error) => error,
-    };
-    // The value was consumed; reading it again costs only faulty files.
-    let value = json::parse(&source.text).map(|(value, _)| value).unwrap_or_default();
+fn wrong_shape<T: CatalogFile>(
+    source: &Source,
+    value: &Value,
+    error: &serde_json::Error,
+    problems: &mut Vec<Problem>,
+) {
     let before = problems.len();
     let shape = T::shape();
     let mut report = source.report(problems);
-    for fault in shape.validator.iter().flat_map(|validator| validator.iter_errors(&value)) {
+    for fault in shape.validator.iter().flat_map(|validator| validator.iter_errors(value)) {
         explain(&fault, &shape.schema, &mut report);
     }
     if problems.len() == before {
@@ -55,7 +75,6 @@ pub(crate) fn typed<T: CatalogFile>(source: &Source, value: Value, problems: &mu
             "Compare it with another file of its kind.",
         );
     }
-    None
 }
 
 fn explain_fault(fault: &Fault, report: &mut Report<'_>) {
