@@ -21,3 +21,4 @@ pub mod workflow;
 pub use app::{Clients, Portal};
 pub use catalog::CatalogStore;
 pub use config::Config;
+pub use sdk::AwsError;

@@ -218,7 +218,7 @@ impl From<AppError> for ApiError {
             | AppError::Engine(_)
             | AppError::Vault(_)
             | AppError::Notify(_) => Self::unavailable(&error),
-            AppError::Catalog(_) | AppError::Store(_) => Self::internal(&error),
+            AppError::Catalog(_) | AppError::Store(_) | AppError::Random(_) => Self::internal(&error),
         }
     }
 }

@@ -25,9 +25,7 @@ fn acts_on_terminals(c: char) -> bool {
 
 /// An error with all its causes in one escaped line.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |e| e.source());
-    let text: Vec<String> = causes.map(ToString::to_string).collect();
-    LogText(&text.join(": ")).to_string()
+    LogText(&crate::sdk::chain(error)).to_string()
 }
 
 /// One line for each request: what was asked and how it was answered, never a query or a body.

@@ -93,7 +93,7 @@ async fn begin_session(api: &ApiState, identity: Identity, headers: &HeaderMap) 
     if let Some(old) = cookies::value(headers, &api.cookies().session()) {
         store.end_session(old).await?;
     }
-    let token = hex::encode(random::<32>());
+    let token = hex::encode(random::<32>()?);
     store.put_session(&token, &Session::begin(person.id, api.now())).await?;
     Ok(token)
 }

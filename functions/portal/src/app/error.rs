@@ -2,6 +2,7 @@
 
 use form::FieldError;
 
+use crate::AwsError;
 use crate::catalog::CatalogError;
 use crate::domain::digest::NotCanonical;
 use crate::domain::verdict::Refusal;
@@ -69,7 +70,10 @@ pub enum AppError {
     Notify(#[from] crate::notify::NotifyError),
     /// Secrets Manager.
     #[error("a secret could not be kept: {0}")]
-    Vault(String),
+    Vault(#[from] AwsError),
+    /// The operating system has no randomness to give.
+    #[error("no random bytes: {0}")]
+    Random(#[from] getrandom::Error),
 }
 
 impl From<StoreError> for AppError {

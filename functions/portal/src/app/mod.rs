@@ -100,12 +100,8 @@ impl std::fmt::Debug for Portal {
 }
 
 /// Random bytes from the operating system's generator.
-pub fn random<const N: usize>() -> [u8; N] {
+pub fn random<const N: usize>() -> Result<[u8; N], AppError> {
     let mut bytes = [0; N];
-    for chunk in bytes.chunks_mut(6) {
-        // The last six bytes of a version 4 UUID carry no version or variant bits.
-        let uuid = uuid::Uuid::new_v4();
-        chunk.copy_from_slice(&uuid.as_bytes()[16 - chunk.len()..]);
-    }
-    bytes
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
 }

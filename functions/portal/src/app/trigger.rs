@@ -157,7 +157,7 @@ async fn prepare(
     portal.vault.keep(&place, &mut parameters, secrets).await?;
     let timeout_seconds = compiled.workflow.timeout.seconds();
     Ok(Run {
-        id: RunId::new(now, random()),
+        id: RunId::new(now, random()?),
         workflow: request.slug.clone(),
         title: compiled.workflow.title.clone(),
         workflow_digest: compiled.digest.clone(),

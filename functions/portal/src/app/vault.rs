@@ -10,6 +10,7 @@ use aws_sdk_secretsmanager::types::Tag;
 use serde_json::Value;
 
 use super::AppError;
+use crate::AwsError;
 use crate::domain::digest;
 
 /// Where secret parameters are kept.
@@ -68,25 +69,16 @@ impl Vault {
             Ok(answer) => answer.arn,
             Err(error) => match error.as_service_error() {
                 Some(service) if service.is_resource_exists_exception() => self.arn_of(&name).await?,
-                _ => return Err(failed(error)),
+                _ => return Err(AwsError::from(error).into()),
             },
         };
-        let arn = arn.ok_or_else(|| AppError::Vault("the answer has no ARN".to_owned()))?;
+        let arn = arn.ok_or_else(|| AwsError::saying("the answer has no ARN"))?;
         Ok(format!("{arn}:::{}", &fingerprint[..32]))
     }
 
     /// The name holds a fingerprint of the value, so what has this name is this secret.
     async fn arn_of(&self, name: &str) -> Result<Option<String>, AppError> {
-        let found = self.client.describe_secret().secret_id(name).send().await.map_err(failed)?;
+        let found = self.client.describe_secret().secret_id(name).send().await.map_err(AwsError::from)?;
         Ok(found.arn)
     }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "`map_err` hands the error over")]
-fn failed<E, R>(error: aws_sdk_secretsmanager::error::SdkError<E, R>) -> AppError
-where
-    E: std::error::Error + 'static,
-    R: std::fmt::Debug + 'static,
-{
-    AppError::Vault(crate::sdk::chain(&error))
 }

@@ -5,7 +5,7 @@ use aws_sdk_sesv2::error::BuildError;
 use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message};
 
 use super::NotifyError;
-use crate::Config;
+use crate::{AwsError, Config};
 
 #[derive(Debug, Clone)]
 pub(super) struct Email {
@@ -21,16 +21,16 @@ impl Email {
     /// Mails one person; without a sender nothing is sent.
     pub(super) async fn send(&self, to: &str, subject: &str, text: &str) -> Result<(), NotifyError> {
         let Some(sender) = &self.sender else { return Ok(()) };
-        let content = simple(subject, text).map_err(|error| NotifyError::Email(error.to_string()))?;
-        self.client
+        let content = simple(subject, text).map_err(AwsError::from)?;
+        let sent = self
+            .client
             .send_email()
             .from_email_address(sender)
             .destination(Destination::builder().to_addresses(to).build())
             .content(content)
             .send()
-            .await
-            .map(drop)
-            .map_err(|error| NotifyError::Email(crate::sdk::chain(&error)))
+            .await;
+        Ok(sent.map(drop).map_err(AwsError::from)?)
     }
 }
 

@@ -9,7 +9,7 @@ mod email;
 pub mod message;
 mod slack;
 
-use crate::Config;
+use crate::{AwsError, Config};
 
 pub use message::Content;
 
@@ -24,7 +24,7 @@ pub enum NotifyError {
     Slack(String),
     /// The e-mail service did not take the message.
     #[error("the e-mail was refused: {0}")]
-    Email(String),
+    Email(#[from] AwsError),
 }
 
 /// Slack and e-mail.

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Store, StoreError, item, keys};
+use crate::AwsError;
 use crate::domain::RunId;
 use crate::domain::audit::Record;
 
@@ -47,7 +48,7 @@ impl Store {
             .key_condition_expression("PK = :pk")
             .expression_attribute_values(":pk", AttributeValue::S(keys::run_partition(id)));
         let items = pages.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
-        items.map_err(StoreError::aws)?.into_iter().map(|item| record(item::from_item(item)?)).collect()
+        items.map_err(AwsError::from)?.into_iter().map(|item| record(item::from_item(item)?)).collect()
     }
 }
 

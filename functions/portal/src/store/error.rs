@@ -1,6 +1,6 @@
 //! What can go wrong between the portal and its tables.
 
-use aws_sdk_dynamodb::error::SdkError;
+use crate::AwsError;
 
 /// A read or write that did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -43,7 +43,7 @@ pub enum StoreError {
     NotCanonical(#[from] crate::domain::digest::NotCanonical),
     /// `DynamoDB` could not be reached or refused the request.
     #[error("the database did not answer as expected: {0}")]
-    Aws(String),
+    Aws(#[from] AwsError),
 }
 
 /// The kinds of items that a condition can concern.
@@ -91,17 +91,5 @@ impl std::fmt::Display for Kind {
             Self::Session => "the session",
             Self::Version => "the version",
         })
-    }
-}
-
-impl StoreError {
-    /// Keeps what the SDK says about its error and every cause below it.
-    #[expect(clippy::needless_pass_by_value, reason = "`map_err` hands the error over")]
-    pub(super) fn aws<E, R>(error: SdkError<E, R>) -> Self
-    where
-        E: std::error::Error + 'static,
-        R: std::fmt::Debug + 'static,
-    {
-        Self::Aws(crate::sdk::chain(&error))
     }
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::commit::indexed;
 use super::error::Kind;
 use super::{Item, Store, StoreError, keys};
+use crate::AwsError;
 use crate::domain::{Gate, Run, RunId};
 
 /// How many entries of one group are read for one list.
@@ -48,7 +49,7 @@ impl Store {
             .limit(PER_GROUP)
             .send()
             .await
-            .map_err(StoreError::aws)?;
+            .map_err(AwsError::from)?;
         Ok(answer.items().iter().filter_map(asked).collect())
     }
 }

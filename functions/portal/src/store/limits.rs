@@ -3,6 +3,7 @@
 //! A counter in memory would be one per Lambda environment, so a flood would get as many times the
 //! limit as it causes environments to start.
 
+use crate::AwsError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 
@@ -37,7 +38,7 @@ impl Store {
                 Some(service) if service.is_conditional_check_failed_exception() => {
                     Ok(Some(u64::try_from(60 - second).unwrap_or(60)))
                 }
-                _ => Err(StoreError::aws(error)),
+                _ => Err(AwsError::from(error).into()),
             },
         }
     }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::keys::{self, Index};
 use super::{Item, Store, StoreError};
+use crate::AwsError;
 use crate::domain::{Run, RunId};
 
 /// Which list.
@@ -71,7 +72,7 @@ impl Store {
             .set_exclusive_start_key(from.map(|cursor| start_key(cursor, index, partition)))
             .send()
             .await
-            .map_err(StoreError::aws)?;
+            .map_err(AwsError::from)?;
         let ids: Vec<_> = answer.items().iter().filter_map(run_of).collect();
         let next = answer.last_evaluated_key().and_then(|key| cursor_of(key, index));
         Ok(Page { runs: self.runs(&ids).await?, next })

@@ -35,6 +35,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::de::DeserializeOwned;
 
+use crate::AwsError;
 pub use error::StoreError;
 
 /// An item as `DynamoDB` has it.
@@ -57,7 +58,7 @@ impl Store {
     /// Reads one item of the main table, consistently.
     async fn read<T: DeserializeOwned>(&self, key: keys::Key) -> Result<Option<T>, StoreError> {
         let request = self.client.get_item().table_name(&self.main).consistent_read(true);
-        let answer = request.set_key(Some(key.item())).send().await.map_err(StoreError::aws)?;
+        let answer = request.set_key(Some(key.item())).send().await.map_err(AwsError::from)?;
         answer.item.map(item::from_item).transpose()
     }
 
@@ -76,6 +77,6 @@ impl Store {
             .expression_attribute_values(":pk", AttributeValue::S(partition.to_owned()))
             .expression_attribute_values(":sk", AttributeValue::S(prefix.to_owned()));
         let items = pages.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
-        items.map_err(StoreError::aws)?.into_iter().map(item::from_item).collect()
+        items.map_err(AwsError::from)?.into_iter().map(item::from_item).collect()
     }
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::commit::indexed;
 use super::error::Kind;
 use super::{Item, Store, StoreError, item, keys};
+use crate::AwsError;
 use crate::domain::RunId;
 
 /// After so many tries a row is put aside with its reason, so that others flow.
@@ -139,7 +140,7 @@ impl Store {
             .limit(limit)
             .send()
             .await
-            .map_err(StoreError::aws)?;
+            .map_err(AwsError::from)?;
         let mut rows = Vec::new();
         for (run_id, seq) in answer.items().iter().filter_map(row_of) {
             match self.read::<Row>(keys::outbox(run_id, seq)).await {
@@ -176,7 +177,7 @@ impl Store {
             Ok(_) => Ok(()),
             Err(error) => match error.as_service_error() {
                 Some(service) if service.is_conditional_check_failed_exception() => Err(StoreError::Changed),
-                _ => Err(StoreError::aws(error)),
+                _ => Err(AwsError::from(error).into()),
             },
         }
     }

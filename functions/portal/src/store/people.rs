@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::Kind;
 use super::{Item, Store, StoreError, item, keys};
+use crate::AwsError;
 use crate::domain::Person;
 
 /// A group as an item.
@@ -70,13 +71,13 @@ impl Store {
     /// Writes an item, whatever was there.
     pub(super) async fn put(&self, stored: Item) -> Result<(), StoreError> {
         let put = self.client.put_item().table_name(&self.main).set_item(Some(stored));
-        put.send().await.map(drop).map_err(StoreError::aws)
+        Ok(put.send().await.map(drop).map_err(AwsError::from)?)
     }
 
     /// Removes an item, whether it is there or not.
     pub(super) async fn remove(&self, key: keys::Key) -> Result<(), StoreError> {
         let delete = self.client.delete_item().table_name(&self.main).set_key(Some(key.item()));
-        delete.send().await.map(drop).map_err(StoreError::aws)
+        Ok(delete.send().await.map(drop).map_err(AwsError::from)?)
     }
 }
 

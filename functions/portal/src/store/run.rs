@@ -3,6 +3,7 @@
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 
 use super::{Store, StoreError, item, keys};
+use crate::AwsError;
 use crate::domain::{Run, RunId};
 
 impl Store {
@@ -19,7 +20,7 @@ impl Store {
             let mut request = Some(keys_of(wanted)?);
             while let Some(keys) = request.take() {
                 let answer = self.client.batch_get_item().request_items(&self.main, keys).send().await;
-                let mut answer = answer.map_err(StoreError::aws)?;
+                let mut answer = answer.map_err(AwsError::from)?;
                 let items = answer.responses.as_mut().and_then(|tables| tables.remove(&self.main));
                 for item in items.unwrap_or_default() {
                     found.push(item::from_item(item)?);
@@ -32,9 +33,6 @@ impl Store {
 }
 
 fn keys_of(keys: Vec<super::Item>) -> Result<KeysAndAttributes, StoreError> {
-    KeysAndAttributes::builder()
-        .set_keys(Some(keys))
-        .consistent_read(true)
-        .build()
-        .map_err(|error| StoreError::Aws(error.to_string()))
+    let keys = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
+    Ok(keys.map_err(AwsError::from)?)
 }

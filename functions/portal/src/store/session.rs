@@ -1,5 +1,6 @@
 //! Sessions: the browser holds an opaque token, the table its hash. A stolen table opens nothing.
 
+use crate::AwsError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -79,7 +80,7 @@ impl Store {
             Ok(_) => Ok(()),
             Err(error) => match error.as_service_error() {
                 Some(service) if service.is_conditional_check_failed_exception() => Ok(()),
-                _ => Err(StoreError::aws(error)),
+                _ => Err(AwsError::from(error).into()),
             },
         }
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::Kind;
 use super::{Store, StoreError, item, keys};
+use crate::AwsError;
 
 /// How long a person may take at the identity provider.
 pub const WINDOW: SignedDuration = SignedDuration::from_mins(10);
@@ -42,7 +43,7 @@ impl Store {
             .return_values(ReturnValue::AllOld)
             .send()
             .await
-            .map_err(StoreError::aws)?;
+            .map_err(AwsError::from)?;
         let sign_in: Option<SignIn> = taken.attributes.map(item::from_item).transpose()?;
         Ok(sign_in.filter(|sign_in| now < sign_in.expires_at))
     }

@@ -10,6 +10,7 @@ use aws_sdk_dynamodb::types::{
 use super::error::Kind;
 use super::keys::Key;
 use super::{Item, Store, StoreError};
+use crate::AwsError;
 
 /// How often a transaction is tried while others hold its items.
 const TRIES: u32 = 6;
@@ -56,14 +57,14 @@ impl Write {
         for (name, value) in condition.values {
             put = put.expression_attribute_values(name, value);
         }
-        let put = put.build().map_err(|error| StoreError::Aws(error.to_string()))?;
+        let put = put.build().map_err(AwsError::from)?;
         Ok(Self { kind, item: TransactWriteItem::builder().put(put).build() })
     }
 
     /// Removes an item, whether it exists or not.
     pub(super) fn delete(table: &str, kind: Kind, key: Key) -> Result<Self, StoreError> {
         let delete = Delete::builder().table_name(table).set_key(Some(key.item())).build();
-        let delete = delete.map_err(|error| StoreError::Aws(error.to_string()))?;
+        let delete = delete.map_err(AwsError::from)?;
         Ok(Self { kind, item: TransactWriteItem::builder().delete(delete).build() })
     }
 }
@@ -83,7 +84,7 @@ impl Store {
                     }
                 }
                 Some(TransactWriteItemsError::TransactionInProgressException(_)) => {}
-                _ => return Err(StoreError::aws(error)),
+                _ => return Err(AwsError::from(error).into()),
             }
             tokio::time::sleep(pause(attempt)).await;
         }
@@ -106,7 +107,7 @@ fn judge(kinds: &[Kind], reasons: &[CancellationReason]) -> Option<StoreError> {
             ("ConditionalCheckFailed", _) => changed = Some(StoreError::Changed),
             (code, _) => {
                 let message = reason.message().unwrap_or("no message");
-                return Some(StoreError::Aws(format!("{kind}: {code}: {message}")));
+                return Some(AwsError::saying(format!("{kind}: {code}: {message}")).into());
             }
         }
     }

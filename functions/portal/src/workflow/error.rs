@@ -1,6 +1,6 @@
 //! What can go wrong between the portal and Step Functions.
 
-use aws_sdk_sfn::error::SdkError;
+use crate::AwsError;
 
 /// A call that did not succeed.
 #[derive(Debug, thiserror::Error)]
@@ -13,17 +13,5 @@ pub enum EngineError {
     NotAMachine(String),
     /// Step Functions could not be reached or refused the request.
     #[error("Step Functions did not answer as expected: {0}")]
-    Aws(String),
-}
-
-impl EngineError {
-    /// Keeps what the SDK says about its error and every cause below it.
-    #[expect(clippy::needless_pass_by_value, reason = "`map_err` hands the error over")]
-    pub(super) fn aws<E, R>(error: SdkError<E, R>) -> Self
-    where
-        E: std::error::Error + 'static,
-        R: std::fmt::Debug + 'static,
-    {
-        Self::Aws(crate::sdk::chain(&error))
-    }
+    Aws(#[from] AwsError),
 }

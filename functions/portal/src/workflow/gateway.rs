@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{Engine, EngineError};
+use crate::AwsError;
 use crate::domain::RunId;
 
 impl Engine {
@@ -23,7 +24,7 @@ impl Engine {
             Ok(_) => Ok(()),
             Err(error) => match error.as_service_error() {
                 Some(service) if service.is_execution_already_exists() => Ok(()),
-                _ => Err(EngineError::aws(error)),
+                _ => Err(AwsError::from(error).into()),
             },
         }
     }
@@ -42,7 +43,7 @@ impl Engine {
                 {
                     Ok(())
                 }
-                _ => Err(EngineError::aws(error)),
+                _ => Err(AwsError::from(error).into()),
             },
         }
     }

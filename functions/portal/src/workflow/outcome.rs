@@ -4,6 +4,7 @@ use aws_sdk_sfn::types::ExecutionStatus;
 use serde::{Deserialize, Serialize};
 
 use super::{Engine, EngineError, names};
+use crate::AwsError;
 use crate::domain::Run;
 
 /// The end of an execution, in the words of the gateway's `Finish` state.
@@ -42,7 +43,7 @@ impl Engine {
             Ok(described) => described,
             Err(error) => match error.as_service_error() {
                 Some(service) if service.is_execution_does_not_exist() => return Ok(None),
-                _ => return Err(EngineError::aws(error)),
+                _ => return Err(AwsError::from(error).into()),
             },
         };
         let outcome = match described.status {

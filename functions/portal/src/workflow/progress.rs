@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Engine, EngineError, names};
+use crate::AwsError;
 use crate::domain::Run;
 
 /// How far a step got.
@@ -106,7 +107,7 @@ async fn history(client: &Client, arn: &str) -> Result<Vec<HistoryEvent>, Engine
             Ok(page) => page,
             Err(error) => match error.as_service_error() {
                 Some(service) if service.is_execution_does_not_exist() => return Ok(events),
-                _ => return Err(EngineError::aws(error)),
+                _ => return Err(AwsError::from(error).into()),
             },
         };
         events.extend(page.events);

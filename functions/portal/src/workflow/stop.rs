@@ -1,6 +1,7 @@
 //! Stopping the owner's execution.
 
 use super::{Engine, EngineError, names};
+use crate::AwsError;
 use crate::domain::Run;
 
 impl Engine {
@@ -22,7 +23,7 @@ impl Engine {
             Ok(_) => Ok(()),
             Err(error) => match error.as_service_error() {
                 Some(service) if service.is_execution_does_not_exist() => Err(EngineError::NoExecution(arn)),
-                _ => Err(EngineError::aws(error)),
+                _ => Err(AwsError::from(error).into()),
             },
         }
     }
