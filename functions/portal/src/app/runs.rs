@@ -66,7 +66,7 @@ pub async fn view(portal: &Portal, caller: &Caller, run_id: RunId) -> Result<Run
     let undecided = decide.filter(|gate| !votes.iter().any(|v| v.gate == gate.name && v.person == person.id));
     let may_stop = !run.status.is_final() && run.status != Status::Cancelling;
     Ok(RunView {
-        id: run.id,
+        line: RunLine::from(&run),
         actions: Actions {
             cancel: may_stop && visibility::may_cancel(&run, &person),
             decide: undecided.map(|gate| gate.name.clone()),
@@ -75,12 +75,6 @@ pub async fn view(portal: &Portal, caller: &Caller, run_id: RunId) -> Result<Run
         result: result.map(result_view),
         error: run.failure,
         audit: audit.into_iter().map(Into::into).collect(),
-        workflow: run.workflow,
-        title: run.title,
-        status: run.status,
-        requester: run.requester,
-        created_at: run.created_at,
-        updated_at: run.updated_at,
         deadline: run.deadline,
         digest: run.digest,
         workflow_digest: run.workflow_digest,

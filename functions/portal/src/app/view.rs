@@ -44,22 +44,9 @@ pub struct RunPage {
 /// A run as those see it who may.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct RunView {
-    /// The run.
-    pub id: RunId,
-    /// The workflow's slug.
-    pub workflow: String,
-    /// The workflow's title.
-    pub title: String,
-    /// Where the run is.
-    pub status: Status,
-    /// Who asked.
-    pub requester: Requester,
-    /// When.
-    #[schema(value_type = String, format = DateTime)]
-    pub created_at: Timestamp,
-    /// When it last changed.
-    #[schema(value_type = String, format = DateTime)]
-    pub updated_at: Timestamp,
+    /// What a list says of it.
+    #[serde(flatten)]
+    pub line: RunLine,
     /// When it ends at the latest.
     #[schema(value_type = String, format = DateTime)]
     pub deadline: Timestamp,

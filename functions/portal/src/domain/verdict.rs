@@ -113,16 +113,11 @@ pub fn judge(
     votes: &[Vote],
     now: Timestamp,
 ) -> Result<Verdict, Refusal> {
-    let gate = run.gate(&ballot.gate).ok_or(Refusal::NoSuchGate)?;
-    may_decide(run, gate, caller, person)?;
-    if ballot.digest != run.digest {
-        return Err(Refusal::OtherDigest);
-    }
+    let gate = named(run, ballot, caller, person)?;
     if run.status != Status::Waiting || !gate.is_open(now) {
         return Err(Refusal::NotOpen);
     }
-    let reason = reason_of(gate, ballot)?;
-    let vote = cast(run, gate, ballot, person, reason, now);
+    let vote = cast(run, gate, ballot, person, now)?;
     let (gate, run) = outcome(run, gate, &vote, votes);
     Ok(Verdict { vote, gate, run })
 }
@@ -136,17 +131,19 @@ pub fn judge_raced(
     person: &Person,
     now: Timestamp,
 ) -> Result<Verdict, Refusal> {
-    let gate = run.gate(&ballot.gate).ok_or(Refusal::NoSuchGate)?;
-    may_decide(run, gate, caller, person)?;
-    if ballot.digest != run.digest {
-        return Err(Refusal::OtherDigest);
-    }
+    let gate = named(run, ballot, caller, person)?;
     if gate.status != GateStatus::Approved || ballot.decision != Decision::Approve || run.status.is_final() {
         return Err(Refusal::NotOpen);
     }
-    let reason = reason_of(gate, ballot)?;
-    let vote = cast(run, gate, ballot, person, reason, now);
+    let vote = cast(run, gate, ballot, person, now)?;
     Ok(Verdict { vote, gate: gate.status, run: run.status })
+}
+
+/// The gate that a ballot names, if this person may decide there and has seen what will run.
+fn named<'a>(run: &'a Run, ballot: &Ballot, caller: &Caller, person: &Person) -> Result<&'a Gate, Refusal> {
+    let gate = run.gate(&ballot.gate).ok_or(Refusal::NoSuchGate)?;
+    may_decide(run, gate, caller, person)?;
+    if ballot.digest == run.digest { Ok(gate) } else { Err(Refusal::OtherDigest) }
 }
 
 fn reason_of(gate: &Gate, ballot: &Ballot) -> Result<Option<String>, Refusal> {
@@ -161,25 +158,18 @@ fn reason_of(gate: &Gate, ballot: &Ballot) -> Result<Option<String>, Refusal> {
     Ok(reason.map(str::to_owned))
 }
 
-fn cast(
-    run: &Run,
-    gate: &Gate,
-    ballot: &Ballot,
-    person: &Person,
-    reason: Option<String>,
-    now: Timestamp,
-) -> Vote {
-    Vote {
+fn cast(run: &Run, gate: &Gate, ballot: &Ballot, person: &Person, now: Timestamp) -> Result<Vote, Refusal> {
+    Ok(Vote {
         gate: gate.name.clone(),
         generation: gate.generation,
         person: person.id.clone(),
         name: person.name.clone(),
         decision: ballot.decision,
-        reason,
+        reason: reason_of(gate, ballot)?,
         at: now,
         channel: ballot.channel.clone(),
         digest: run.digest.clone(),
-    }
+    })
 }
 
 fn outcome(run: &Run, gate: &Gate, vote: &Vote, votes: &[Vote]) -> (GateStatus, Status) {

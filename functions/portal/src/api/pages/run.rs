@@ -40,8 +40,8 @@ pub(crate) async fn run(
             (unknown, Some(ApiError::from(error).detail().to_owned()))
         }
     };
-    let ended = view.status.is_final();
-    let settling = ended && !complete && portal.now().duration_since(view.updated_at) < SETTLES;
+    let ended = view.line.status.is_final();
+    let settling = ended && !complete && portal.now().duration_since(view.line.updated_at) < SETTLES;
     let result = view.result.as_ref().and_then(|result| serde_json::to_string_pretty(result).ok());
     let audit: Vec<Value> = view.audit.iter().map(in_words).collect();
     Page::new(&api, "runs", Some(&person.0))

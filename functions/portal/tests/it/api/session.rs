@@ -90,13 +90,11 @@ async fn a_refusal_of_the_provider_is_told_without_its_words() {
     let cookie =
         begun.headers()["set-cookie"].to_str().expect("text").split(';').next().expect("a pair").to_owned();
     let path = format!("/sign-in/callback?state={state}&error=access_denied&error_description=%3Cscript%3E");
-    let answer = world
-        .visitor()
-        .request(Method::GET, &path)
-        .header("cookie", &cookie)
-        .send()
-        .await
-        .expect("an answer");
+    let call_back = async || {
+        let request = world.visitor().request(Method::GET, &path).header("cookie", &cookie);
+        request.send().await.expect("an answer")
+    };
+    let answer = call_back().await;
     assert_eq!(answer.status(), StatusCode::FORBIDDEN);
     let page = answer.text().await.expect("text");
     assert!(
@@ -104,14 +102,7 @@ async fn a_refusal_of_the_provider_is_told_without_its_words() {
             && page.contains("href=\"/sign-in\"")
             && !page.contains("<script>")
     );
-    let again = world
-        .visitor()
-        .request(Method::GET, &path)
-        .header("cookie", &cookie)
-        .send()
-        .await
-        .expect("an answer");
-    assert_eq!(again.status(), StatusCode::BAD_REQUEST, "a sign-in is used once");
+    assert_eq!(call_back().await.status(), StatusCode::BAD_REQUEST, "a sign-in is used once");
 }
 
 fn state_of(location: &str) -> String {

@@ -278,21 +278,10 @@ fn clients(dynamodb: &str, sfn: &str, secretsmanager: &str) -> Clients {
 
 fn config(catalog: &Path, url: &str, issuer: &str) -> Config {
     Config {
-        table: "main".to_owned(),
-        audit_table: "audit".to_owned(),
-        gateway_arn: "arn:aws:states:eu-west-1:111111111111:stateMachine:drawbridge-gateway".to_owned(),
-        catalog: catalog.to_owned(),
         url: url.to_owned(),
-        regions: vec!["eu-west-1".to_owned()],
         issuer: issuer.to_owned(),
-        client_id: "drawbridge".to_owned(),
         slack_url: "http://127.0.0.1:9".to_owned(),
-        slack_token: None,
-        email_sender: None,
-        secret_key: b"a key of these tests".to_vec(),
-        invoke_role: "DrawbridgeInvoke".to_owned(),
-        control_role: "DrawbridgeControl".to_owned(),
-        simulated: None,
+        ..crate::support::config(catalog)
     }
 }
 

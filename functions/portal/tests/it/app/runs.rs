@@ -40,7 +40,7 @@ async fn f15_somebody_elses_run_is_as_good_as_missing() {
     let missing = portal::domain::RunId::new(world.portal.now(), [7; 10]);
     assert!(matches!(see("dan", missing).await, Err(AppError::NotFound("run"))));
     for who in ["ada", "bob"] {
-        assert_eq!(see(who, run.id).await.expect("a view").id, run.id, "{who}");
+        assert_eq!(see(who, run.id).await.expect("a view").line.id, run.id, "{who}");
     }
     let all = Query { workflow: Some("resize".to_owned()), everybody: true, cursor: None };
     let seen =

@@ -192,7 +192,8 @@ pub(crate) fn sdk(endpoint: &str) -> SdkConfig {
         .build()
 }
 
-fn config(catalog: &std::path::Path) -> Config {
+/// A configuration that leads nowhere outside.
+pub(crate) fn config(catalog: &std::path::Path) -> Config {
     Config {
         table: "main".to_owned(),
         audit_table: "audit".to_owned(),
