@@ -29,7 +29,7 @@ apt:
 	$(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(PACKAGES)
 
 .PHONY: test
-test: setup fmt lint doc unit ## Formatting, lints, docs and every test (the sample catalog's check is one of them)
+test: setup fmt lint doc unit ## Formatting, lints, docs and every test (the sample catalog's check and its cases are among them)
 
 .PHONY: fmt
 fmt:
@@ -42,6 +42,10 @@ lint:
 .PHONY: check
 check: ## Check the sample catalog
 	$(CARGO) run --locked --quiet -p site-gen -- check
+
+.PHONY: cases
+cases: ## Run the test cases of the sample catalog's workflows
+	$(CARGO) run --locked --quiet -p site-gen -- test
 
 .PHONY: doc
 doc:

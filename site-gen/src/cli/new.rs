@@ -35,7 +35,9 @@ pub(crate) fn run(arguments: &Arguments, out: &mut Terminal) -> anyhow::Result<E
         out.line(&format!("wrote {}", file.display()))?;
     }
     out.line("")?;
-    out.line("Change the example into your workflow, and run `site-gen check` as you go:")?;
+    out.line(
+        "Change the example into your workflow, and run `site-gen check` and `site-gen test` as you go:",
+    )?;
     for (file, purpose) in new::GUIDANCE {
         out.line(&format!("  {file:<17} {purpose}"))?;
     }

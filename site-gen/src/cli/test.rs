@@ -117,22 +117,28 @@ fn print_summary(tested: &Tested, took: Duration, out: &mut Terminal) -> anyhow:
         return Ok(out.problems(&tested.problems)?);
     }
     let sum = |number: fn(&TestedWorkflow) -> usize| tested.workflows.iter().map(number).sum::<usize>();
-    let cases = sum(|workflow| workflow.cases.len());
-    let failed = tested.workflows.iter().filter(|workflow| !workflow.passed()).count();
-    let (visited, states) =
-        (sum(|workflow| workflow.coverage.visited()), sum(|workflow| workflow.coverage.states));
     let counted = format!(
-        "{}, {}, {visited} of {states} states visited, {}",
+        "{}, {}, {} of {} states visited, {}",
         count(tested.workflows.len(), "workflow"),
-        count(cases, "case"),
+        count(sum(|workflow| workflow.cases.len()), "case"),
+        sum(|workflow| workflow.coverage.visited()),
+        sum(|workflow| workflow.coverage.states),
         milliseconds(took)
     );
-    if failed == 0 {
+    let failed = [
+        ("case", "failed", sum(TestedWorkflow::failed)),
+        ("workflow", "visited too few states", sum(|workflow| usize::from(!workflow.coverage.is_enough()))),
+        ("workflow", "not tested", sum(|workflow| usize::from(!workflow.problems.is_empty()))),
+    ];
+    let failed: Vec<String> = failed
+        .into_iter()
+        .filter(|(_, _, number)| *number > 0)
+        .map(|(what, how, number)| format!("{} {how}", count(number, what)))
+        .collect();
+    if failed.is_empty() {
         out.painted(Colour::Good, &format!("{counted}: all passed"))?;
     } else {
-        let failing = sum(TestedWorkflow::failed);
-        let failed = format!("{} failed in {}", count(failing, "case"), count(failed, "workflow"));
-        out.painted(Colour::Bad, &format!("{counted}: {failed}"))?;
+        out.painted(Colour::Bad, &format!("{counted}: {}", failed.join(", ")))?;
     }
     Ok(())
 }

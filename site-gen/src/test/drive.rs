@@ -25,6 +25,8 @@ pub(super) struct Journey {
     pub(super) calls: Vec<TaskRequest>,
     /// For each history event the one it follows from; the first is number 1.
     previous: Vec<u64>,
+    /// The event that scheduled each task; the first is number 1.
+    scheduled: Vec<u64>,
 }
 
 /// How it came to its end.
@@ -52,7 +54,19 @@ pub(super) struct Entered {
 impl Journey {
     /// The state that the last event belongs to.
     pub(super) fn last_state(&self) -> Option<&Entered> {
-        let mut event = self.previous.len() as u64;
+        self.state_of(self.previous.len() as u64).or(self.entered.last())
+    }
+
+    /// The state that asked for a task.
+    pub(super) fn state_of_task(&self, request: &TaskRequest) -> Option<&Entered> {
+        let number = usize::try_from(request.task).ok()?.checked_sub(1)?;
+        let asking = self.scheduled.get(number).and_then(|event| self.state_of(*event));
+        let last = || self.entered.iter().rev().find(|entered| entered.state == request.state);
+        asking.filter(|entered| entered.state == request.state).or_else(last)
+    }
+
+    /// The state that an event belongs to: the last one entered on the way to it.
+    fn state_of(&self, mut event: u64) -> Option<&Entered> {
         while event > 0 {
             if let Ok(found) = self.entered.binary_search_by_key(&event, |entered| entered.event) {
                 return self.entered.get(found);
@@ -60,17 +74,15 @@ impl Journey {
             let index = usize::try_from(event - 1).ok()?;
             event = *self.previous.get(index)?;
         }
-        self.entered.last()
-    }
-
-    /// When `state` was entered for the last time.
-    pub(super) fn last_entry(&self, state: &str) -> Option<&Entered> {
-        self.entered.iter().rev().find(|entered| entered.state == state)
+        None
     }
 
     fn note(&mut self, history: Vec<HistoryEvent>) {
         for event in history {
             self.previous.push(event.previous_event_id);
+            if event.kind.ends_with("Scheduled") {
+                self.scheduled.push(event.id);
+            }
             let Some((_, details)) = event.details.filter(|_| event.kind.ends_with("StateEntered")) else {
                 continue;
             };
@@ -86,8 +98,13 @@ pub(super) fn run(definition: &Definition, case: &Case, start: Start, deadline: 
     let mut chance = Chance::default();
     let mut clock = Clock { now: start.at, queue: BTreeMap::new(), timers: BTreeMap::new(), queued: 0 };
     let (mut execution, mut transition) = Execution::start(definition, start, &mut chance);
-    let mut journey =
-        Journey { end: End::Endless, entered: Vec::new(), calls: Vec::new(), previous: Vec::new() };
+    let mut journey = Journey {
+        end: End::Endless,
+        entered: Vec::new(),
+        calls: Vec::new(),
+        previous: Vec::new(),
+        scheduled: Vec::new(),
+    };
     for _ in 0..BUDGET {
         let Transition { history, commands } = transition;
         journey.note(history);

@@ -42,8 +42,10 @@ pub fn lines(failure: &Failure) -> Vec<Line> {
     }
     for finding in &failure.findings {
         put(&mut lines, LineKind::About, "", &finding.about);
-        put(&mut lines, LineKind::Expected, "  expected  ", &finding.expected);
-        put(&mut lines, LineKind::Got, "  got       ", &finding.got);
+        if !finding.expected.is_empty() {
+            put(&mut lines, LineKind::Expected, "  expected  ", &finding.expected);
+            put(&mut lines, LineKind::Got, "  got       ", &finding.got);
+        }
         if let Some(help) = &finding.help {
             put(&mut lines, LineKind::Help, "  help      ", help);
         }

@@ -3,6 +3,7 @@
 mod check;
 mod new;
 mod schemas;
+mod test;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -8,19 +8,15 @@ use serde_json::json;
 
 use super::super::drive::Journey;
 use super::Finding;
-use super::words::count;
 
 /// A call without an answer, and the answer to add.
 pub(super) fn unmocked(slug: &str, case: &Case, request: &TaskRequest) -> Finding {
     let TaskRequest { state, invocation, integration, .. } = request;
-    let got = match case.mocks.get(state) {
+    let got = match case.mocks.get(state).filter(|mocks| !mocks.is_empty()) {
         None => "no mock of that state".to_owned(),
         Some(mocks) => {
             let keys: Vec<&str> = mocks.keys().map(String::as_str).collect();
-            format!(
-                "mocks of {} only",
-                if keys.is_empty() { "no invocation".to_owned() } else { keys.join(", ") }
-            )
+            format!("mocks of that state for the invocations {} only", keys.join(", "))
         }
     };
     let example = json!({ state: {invocation.to_string(): {"Return": {}}} });
@@ -36,15 +32,13 @@ pub(super) fn unmocked(slug: &str, case: &Case, request: &TaskRequest) -> Findin
 
 /// Which state an endless execution keeps entering.
 pub(super) fn endless(journey: &Journey) -> String {
-    let mut times = BTreeMap::<&str, usize>::new();
+    let mut entries = BTreeMap::<&str, usize>::new();
     for entered in &journey.entered {
-        *times.entry(&entered.state).or_default() += 1;
+        *entries.entry(&entered.state).or_default() += 1;
     }
-    let most = times.into_iter().max_by_key(|(_, times)| *times);
-    let (state, times) = most.unwrap_or_default();
+    let (state, most) = entries.into_iter().max_by_key(|(_, number)| *number).unwrap_or_default();
     format!(
-        "the steps go round in circles: `{state}` was entered {}. The last mock of a state answers again and \
-         again; add the one that ends the loop",
-        count(times)
+        "the steps go round in circles: `{state}` was entered {most} times. The last mock of a state answers \
+         again and again; add the one that ends the loop"
     )
 }

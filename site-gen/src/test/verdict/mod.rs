@@ -43,7 +43,7 @@ pub struct Seen {
 pub struct Finding {
     /// What it is about: `status`, `output at /tasks`.
     pub about: String,
-    /// What the case says.
+    /// What the case says; empty where `about` says all there is to say.
     pub expected: String,
     /// What was.
     pub got: String,
@@ -55,7 +55,7 @@ pub struct Finding {
 pub(super) fn verdict(slug: &str, case: &Case, journey: &Journey) -> Option<Failure> {
     let findings = findings(slug, case, journey);
     let seen = match &journey.end {
-        End::Unmocked(request) => journey.last_entry(&request.state),
+        End::Unmocked(request) => journey.state_of_task(request),
         _ => journey.last_state(),
     };
     (!findings.is_empty()).then(|| Failure {

@@ -6,7 +6,7 @@ use catalog_model::cases::{Expect, parse_range};
 use super::super::drive::Journey;
 use super::super::json_diff::Others;
 use super::Finding;
-use super::words::{count, documents, shown};
+use super::words::{self, documents, shown};
 
 /// `path` and `never`.
 pub(super) fn states(expect: &Expect, journey: &Journey, findings: &mut Vec<Finding>) {
@@ -14,11 +14,11 @@ pub(super) fn states(expect: &Expect, journey: &Journey, findings: &mut Vec<Find
     for (index, name) in expect.path.iter().enumerate() {
         if !left.any(|entered| entered.state == *name) {
             let after = index.checked_sub(1).and_then(|before| expect.path.get(before));
-            let expected = match after {
-                Some(before) => format!("`{name}` after `{before}`"),
-                None => format!("`{name}`"),
+            let (expected, got) = match after {
+                Some(before) => (format!("`{name}` after `{before}`"), "it was not entered after that"),
+                None => (format!("`{name}`"), "it was not entered"),
             };
-            let got = "it was not entered".to_owned();
+            let got = got.to_owned();
             findings.push(Finding { about: "path".to_owned(), expected, got, help: None });
             break;
         }
@@ -27,7 +27,7 @@ pub(super) fn states(expect: &Expect, journey: &Journey, findings: &mut Vec<Find
         let times = journey.entered.iter().filter(|entered| entered.state == *name).count();
         if times > 0 {
             let expected = format!("`{name}` is never entered");
-            let got = format!("it was entered {}", count(times));
+            let got = words::times("entered", times);
             findings.push(Finding { about: "never".to_owned(), expected, got, help: None });
         }
     }
@@ -44,8 +44,7 @@ pub(super) fn calls(expect: &Expect, journey: &Journey, findings: &mut Vec<Findi
                 if let Some(call) = made.iter().find(|call| call.invocation == invocation) {
                     documents(&about, arguments, Some(&call.arguments), Others::Allowed, findings);
                 } else {
-                    let (expected, got) =
-                        (shown(Some(arguments)), format!("it was called {}", count(made.len())));
+                    let (expected, got) = (shown(Some(arguments)), words::times("called", made.len()));
                     findings.push(Finding { about, expected, got, help: None });
                     break;
                 }

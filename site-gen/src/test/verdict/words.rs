@@ -10,7 +10,7 @@ use super::super::json_diff::{Others, differences};
 use super::Finding;
 
 /// How many differences of one document are listed.
-const MOST: usize = 20;
+const MOST: usize = 8;
 
 /// Adds a finding for every difference of two documents.
 pub(super) fn documents(
@@ -35,8 +35,9 @@ pub(super) fn documents(
         findings.push(Finding { about, expected, got, help: None });
     }
     if let Some(more) = found.len().checked_sub(MOST).filter(|more| *more > 0) {
-        let got = format!("{more} more differences");
-        findings.push(Finding { about: about.to_owned(), expected: "none".to_owned(), got, help: None });
+        let places = if more == 1 { "place" } else { "places" };
+        let about = format!("{about} differs in {more} more {places}");
+        findings.push(Finding { about, expected: String::new(), got: String::new(), help: None });
     }
 }
 
@@ -71,10 +72,11 @@ pub(super) fn shown(value: Option<&Value>) -> String {
     if line.chars().count() <= 80 { line } else { format!("{value:#}") }
 }
 
-pub(super) fn count(times: usize) -> String {
+/// `it was never called`, `it was called once`, `it was called 3 times`.
+pub(super) fn times(what: &str, times: usize) -> String {
     match times {
-        0 => "never".to_owned(),
-        1 => "once".to_owned(),
-        more => format!("{more} times"),
+        0 => format!("it was never {what}"),
+        1 => format!("it was {what} once"),
+        more => format!("it was {what} {more} times"),
     }
 }

@@ -19,6 +19,12 @@ fn a_new_workflow_of_any_team_is_sound() {
     }
     let checked = stdout(&site_gen(&["check"], dir.path()));
     assert!(checked.ends_with("no problems\n"), "{checked}");
+    for team in ["cloud-ops", "data-platform", "developer-experience", "security"] {
+        let tested = site_gen(&["test", "--workflow", &format!("example-of-{team}")], dir.path());
+        let text = stdout(&tested);
+        assert_eq!(tested.status.code(), Some(0), "{text}");
+        assert!(text.contains("2 cases passed, 6 of 6 states visited (100 %)"), "{text}");
+    }
     let workflow = fs::read_to_string(dir.path().join("workflows/example-of-security/workflow.json"));
     let workflow: catalog_model::Workflow =
         serde_json::from_str(&workflow.expect("it was written")).expect("it is a workflow");
