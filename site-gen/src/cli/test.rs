@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &Arguments, out: &mut Terminal) -> anyhow::Result<E
         write_junit(file, &tested, took)?;
     }
     for workflow in &tested.workflows {
-        print_workflow(workflow, out)?;
+        print_workflow(workflow, case.is_none(), out)?;
     }
     print_summary(&tested, took, out)?;
     out.flush()?;
@@ -60,7 +60,8 @@ fn write_junit(file: &Path, tested: &Tested, took: Duration) -> anyhow::Result<(
     fs::write(file, junit::xml(tested, took)?).with_context(cannot)
 }
 
-fn print_workflow(workflow: &TestedWorkflow, out: &mut Terminal) -> anyhow::Result<()> {
+/// `all`: all cases were run, so that a state which none visited says something.
+fn print_workflow(workflow: &TestedWorkflow, all: bool, out: &mut Terminal) -> anyhow::Result<()> {
     let (slug, failed, cases) = (&workflow.slug, workflow.failed(), count(workflow.cases.len(), "case"));
     if !workflow.problems.is_empty() {
         out.painted(Colour::Bad, &format!("FAIL  {slug}: not tested, `site-gen check` finds problems"))?;
@@ -84,7 +85,7 @@ fn print_workflow(workflow: &TestedWorkflow, out: &mut Terminal) -> anyhow::Resu
             format!("      portal.json asks for {} % of the states of every workflow", coverage.minimum);
         out.painted(Colour::Bad, &asked)?;
     }
-    if !coverage.not_visited.is_empty() {
+    if all && !coverage.not_visited.is_empty() {
         let names = coverage.not_visited.join(", ");
         out.painted(Colour::Faint, &format!("      not visited: {names}"))?;
     }

@@ -6,6 +6,8 @@ use super::verdict::Failure;
 
 /// How many lines of one value are shown.
 const MOST_LINES: usize = 24;
+/// How much of a value is in a summary.
+const MOST_CHARS: usize = 200;
 /// How many states of a long path are shown, at its beginning and at its end.
 const MOST_STATES: (usize, usize) = (8, 16);
 
@@ -59,7 +61,9 @@ pub fn summary(failure: &Failure) -> String {
     let finding = failure.findings.first();
     let (about, expected, got) =
         finding.map_or(("", "", ""), |finding| (&*finding.about, &*finding.expected, &*finding.got));
-    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let one_line = |text: &str| -> String {
+        text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MOST_CHARS).collect()
+    };
     let at = failure.state.as_ref().map(|state| format!(" in state {}", state.name)).unwrap_or_default();
     format!("{about}: expected {}, got {}{at}", one_line(expected), one_line(got))
 }
