@@ -12,8 +12,8 @@ use crate::{codes, suggest};
 
 /// What the cases are about; None for what could not be read.
 pub(crate) struct Context<'a> {
-    pub(crate) schema: Option<&'a Schema>,
-    pub(crate) result: Option<&'a Schema>,
+    pub(crate) schema: Option<&'a Schema<'a>>,
+    pub(crate) result: Option<&'a Schema<'a>>,
     pub(crate) states: Option<&'a [State<'a>]>,
 }
 

@@ -7,7 +7,7 @@ use crate::load::report::Report;
 use crate::{Workflow, codes};
 
 /// Compiles the parameters' schema, the one time that it is compiled; None if no form can be made of it.
-pub(crate) fn check(workflow: &Workflow, report: &mut Report<'_>) -> Option<Schema> {
+pub(crate) fn check<'w>(workflow: &'w Workflow, report: &mut Report<'_>) -> Option<Schema<'w>> {
     if workflow.parameters.get("type").and_then(Value::as_str) != Some("object") {
         let message = "The parameters are not an object.";
         let help = "Write `\"type\": \"object\"` and a property for each field of the form.";
@@ -18,7 +18,7 @@ pub(crate) fn check(workflow: &Workflow, report: &mut Report<'_>) -> Option<Sche
 }
 
 /// Compiles a schema; its problems are reported below `at`.
-pub(crate) fn compile(schema: &Value, at: &str, report: &mut Report<'_>) -> Option<Schema> {
+pub(crate) fn compile<'w>(schema: &'w Value, at: &str, report: &mut Report<'_>) -> Option<Schema<'w>> {
     match Schema::compile(schema) {
         Ok(schema) => Some(schema),
         Err(problems) => {

@@ -23,7 +23,7 @@ pub(crate) struct Parts<'a> {
 }
 
 /// Checks what there is; gives the compiled parameter schema back.
-pub(crate) fn check(parts: &Parts<'_>, problems: &mut Vec<Problem>) -> Option<Schema> {
+pub(crate) fn check<'a>(parts: &Parts<'a>, problems: &mut Vec<Problem>) -> Option<Schema<'a>> {
     let schema = parts.workflow.and_then(|(source, workflow)| {
         let report = &mut source.report(problems);
         itself(workflow, parts.catalog, report);

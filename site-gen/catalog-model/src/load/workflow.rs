@@ -28,8 +28,6 @@ pub struct LoadedWorkflow {
     pub slug: String,
     /// `workflow.json`.
     pub workflow: Workflow,
-    /// The parameters' schema, compiled: nobody needs to compile it again.
-    pub schema: form::Schema,
     /// `guide.md`, in Markdown.
     pub guide: String,
     /// `steps.asl.json`; [`asl::Definition::from_value`] takes it.
@@ -96,7 +94,7 @@ pub(super) fn load(
         cases: cases.as_ref().map(|(source, cases)| (source, cases)),
         permissions: permissions.as_ref().map(|(source, permissions)| (source, permissions)),
     };
-    let schema = check::workflow::check(&parts, problems);
+    check::workflow::check(&parts, problems)?;
     let (_, workflow): (_, Workflow) = workflow?;
     let (steps, permissions, cases) = (steps?.1, permissions?.1, cases?.1);
     let account = catalog.teams.get(&workflow.owner)?.account.clone();
@@ -108,7 +106,6 @@ pub(super) fn load(
     Some(LoadedWorkflow {
         slug: slug.to_owned(),
         workflow,
-        schema: schema?,
         guide: guide?.text,
         steps,
         permissions,

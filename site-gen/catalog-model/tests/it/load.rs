@@ -15,7 +15,8 @@ fn a_workflow_comes_whole() {
     assert_eq!((loaded.account.as_str(), loaded.region.as_str()), ("222233334444", "eu-west-1"));
     assert!(loaded.guide.starts_with("# Restart a service"));
     let fault = serde_json::json!({"environment": "moon", "service": "checkout"});
-    assert_eq!(loaded.schema.validate(&fault).len(), 1);
+    let schema = form::Schema::compile(&loaded.workflow.parameters).expect("it was checked");
+    assert_eq!(schema.validate(&fault).len(), 1);
 
     let compiled = loaded.compiled();
     let digest = CompiledWorkflow::digest_of(

@@ -5,21 +5,21 @@ use std::borrow::Cow;
 use jsonschema::PatternOptions;
 use serde_json::{Map, Value};
 
-use super::{Schema, SchemaProblem, problems};
+use super::{Judge, SchemaProblem, problems};
 use crate::document::Document;
 
 /// What a compiled pattern may take.
 pub(super) const PATTERN_LIMIT: usize = 1 << 20;
 
 /// Compiles a schema, or says everything that is wrong with it.
-pub(super) fn compile(schema: &Value) -> Result<Schema, Vec<SchemaProblem>> {
+pub(super) fn judge(schema: &Value) -> Result<Judge, Vec<SchemaProblem>> {
     let document = Document::new(schema.clone());
     // References are looked at before the validator sees them: it would only name the first.
     let mut found = problems::references(&document);
     if found.is_empty() {
         let judged = modern(schema);
         match validator(&judged) {
-            Ok(validator) => return Ok(Schema { validator, document }),
+            Ok(validator) => return Ok(Judge { validator, document }),
             Err(error) => found.extend(problems::faults(schema, &judged, &error)),
         }
     } else {

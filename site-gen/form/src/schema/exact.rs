@@ -16,7 +16,8 @@ pub(crate) fn lossy(text: &str, value: &Value) -> Option<&'static str> {
     has_large(value).then_some("Has a whole number too large to be kept exactly")
 }
 
-fn has_large(value: &Value) -> bool {
+/// Whether a whole number somewhere in a value is too large.
+pub(super) fn has_large(value: &Value) -> bool {
     match value {
         Value::Number(_) => is_large(value, true),
         Value::Array(items) => items.iter().any(has_large),

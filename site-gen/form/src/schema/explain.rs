@@ -10,16 +10,16 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use serde_json::Value;
 
 use super::exact::is_large;
-use super::{FieldError, Schema, words};
+use super::{FieldError, Judge, words};
 use crate::label::humanise;
 use crate::pointer;
 
 /// Everything that is wrong.
-pub(super) fn explain(schema: &Schema, value: &Value) -> Vec<FieldError> {
-    let mut speaker = Speaker { schema, value, errors: Vec::new() };
+pub(super) fn explain(judge: &Judge, value: &Value) -> Vec<FieldError> {
+    let mut speaker = Speaker { judge, value, errors: Vec::new() };
     speaker.large(value, &mut String::new());
-    if !schema.validator.is_valid(value) {
-        for error in schema.validator.iter_errors(value) {
+    if !judge.validator.is_valid(value) {
+        for error in judge.validator.iter_errors(value) {
             speaker.error(&error);
         }
     }
@@ -27,7 +27,7 @@ pub(super) fn explain(schema: &Schema, value: &Value) -> Vec<FieldError> {
 }
 
 struct Speaker<'a> {
-    schema: &'a Schema,
+    judge: &'a Judge,
     value: &'a Value,
     errors: Vec<FieldError>,
 }
@@ -70,9 +70,9 @@ impl Speaker<'_> {
         let path = error.schema_path().to_string();
         let beside = path.rsplit_once('/').and_then(|(parent, _)| {
             if parent.is_empty() {
-                Some(self.schema.document.root())
+                Some(self.judge.document.root())
             } else {
-                self.schema.document.root().pointer(parent)
+                self.judge.document.root().pointer(parent)
             }
         });
         let message = words::of(error, beside);
@@ -105,7 +105,7 @@ impl Speaker<'_> {
 
     /// The alternatives, for their titles.
     fn beside(&self, error: &ValidationError<'_>) -> Vec<Value> {
-        let list = self.schema.document.root().pointer(error.schema_path().as_str());
+        let list = self.judge.document.root().pointer(error.schema_path().as_str());
         list.and_then(Value::as_array).cloned().unwrap_or_default()
     }
 
@@ -165,7 +165,7 @@ impl Speaker<'_> {
 
     /// Every subschema that may speak of the value at a pointer.
     fn subschemas(&self, at: &str) -> Vec<&Value> {
-        let mut here = self.applied(self.schema.document.root());
+        let mut here = self.applied(self.judge.document.root());
         for segment in pointer::segments(at) {
             let mut next: Vec<&Value> = Vec::new();
             for schema in here {
@@ -191,7 +191,7 @@ impl Speaker<'_> {
             let schema = all[at];
             let target = schema.get("$ref").and_then(Value::as_str);
             let mut more: Vec<&Value> =
-                target.and_then(|r| self.schema.document.resolve(r)).into_iter().collect();
+                target.and_then(|r| self.judge.document.resolve(r)).into_iter().collect();
             for key in ["allOf", "anyOf", "oneOf"] {
                 more.extend(schema.get(key).and_then(Value::as_array).into_iter().flatten());
             }

@@ -4,6 +4,7 @@ use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use serde_json::Value;
 
+use super::FieldError;
 use crate::label::spoken;
 
 /// A property that the schema does not have.
@@ -12,6 +13,12 @@ pub(super) const UNEXPECTED: &str = "Is not expected here; remove it";
 pub(super) const NO_ALTERNATIVE: &str = "Does not fit any of the kinds allowed here";
 /// Beyond 2^53.
 pub(super) const TOO_LARGE: &str = "Must be between -9007199254740991 and 9007199254740991";
+
+/// What is said when nothing can be said: the value is refused all the same.
+pub(super) fn no_judge() -> FieldError {
+    let message = "Cannot be checked; tell the owner of this workflow".to_owned();
+    FieldError { pointer: String::new(), keyword: "$schema".to_owned(), message }
+}
 
 /// Longer lists of choices are cut.
 const MOST_CHOICES: usize = 12;
