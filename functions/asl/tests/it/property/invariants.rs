@@ -68,10 +68,15 @@ fn states_are_left(history: &[&HistoryEvent]) -> Result<(), TestCaseError> {
                     && entered.kind.strip_suffix("StateEntered") == Some(kind)
                     && (text(event, "name").is_none() || text(entered, "name") == text(event, "name"))
             };
-            let Some(entered) = before.into_iter().find(same) else {
+            let chain: Vec<_> = before.collect();
+            let Some(at) = chain.iter().position(same) else {
                 return Err(TestCaseError::fail(format!("{event:?} leaves nothing that is open")));
             };
-            open.remove(&entered.id);
+            open.remove(&chain[at].id);
+            if event.kind.ends_with("Aborted") {
+                // What failed inside of it and was to be tried again is given up as well.
+                given_up.extend(chain[..at].iter().map(|inner| inner.id));
+            }
         } else if gives_up(&event.kind) {
             given_up.extend(before.map(|before| before.id));
         }

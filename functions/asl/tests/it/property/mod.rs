@@ -36,7 +36,7 @@ fn config(cases: u32) -> Config {
 }
 
 proptest! {
-    #![proptest_config(config(192))]
+    #![proptest_config(config(128))]
 
     #[test]
     fn a_killed_execution_ends_in_the_same_history(machine in recipe::machine(), seed in any::<u64>()) {
