@@ -1,13 +1,14 @@
 //! A schema document: its references, resolved inside it and nowhere else.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
 /// A schema and what its references name.
 #[derive(Debug, Clone)]
-pub(crate) struct Document {
-    root: Value,
+pub(crate) struct Document<'s> {
+    root: Cow<'s, Value>,
     /// Pointers of subschemas by `$anchor` (with `#`) and `$id`.
     names: HashMap<String, String>,
 }
@@ -15,12 +16,17 @@ pub(crate) struct Document {
 /// Deeper than any schema written by hand; keeps recursion off the end of the stack.
 const DEEPEST: usize = 64;
 
-impl Document {
+impl Document<'static> {
     /// Takes the schema and notes its anchors and identifiers.
     pub(crate) fn new(root: Value) -> Self {
-        let mut names = HashMap::new();
-        collect_names(&root, &mut String::new(), &mut names, 0);
-        Self { root, names }
+        Self { names: names(&root), root: Cow::Owned(root) }
+    }
+}
+
+impl<'s> Document<'s> {
+    /// The same for a schema that outlives the document.
+    pub(crate) fn of(root: &'s Value) -> Self {
+        Self { names: names(root), root: Cow::Borrowed(root) }
     }
 
     /// The whole schema.
@@ -92,6 +98,25 @@ fn merge_key(out: &mut Map<String, Value>, key: &str, value: Value) {
     match (out.get_mut(key), value) {
         (Some(Value::Array(all)), Value::Array(more)) if key == "allOf" => all.extend(more),
         (_, value) => drop(out.insert(key.to_owned(), value)),
+    }
+}
+
+fn names(root: &Value) -> HashMap<String, String> {
+    let mut names = HashMap::new();
+    // Few schemas name parts of themselves; for the others no pointer has to be written.
+    if has_names(root) {
+        collect_names(root, &mut String::new(), &mut names, 0);
+    }
+    names
+}
+
+fn has_names(schema: &Value) -> bool {
+    match schema {
+        Value::Object(map) => map.iter().any(|(key, value)| {
+            matches!(key.as_str(), "$anchor" | "$dynamicAnchor" | "$id") || has_names(value)
+        }),
+        Value::Array(items) => items.iter().any(has_names),
+        _ => false,
     }
 }
 

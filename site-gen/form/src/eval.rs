@@ -11,11 +11,11 @@ use crate::document::Document;
 const DEEPEST: usize = 48;
 
 /// Whether `value` satisfies `schema`.
-pub(crate) fn holds(document: &Document, schema: &Value, value: &Value) -> bool {
+pub(crate) fn holds(document: &Document<'_>, schema: &Value, value: &Value) -> bool {
     check(document, schema, value, 0)
 }
 
-fn check(document: &Document, schema: &Value, value: &Value, depth: usize) -> bool {
+fn check(document: &Document<'_>, schema: &Value, value: &Value, depth: usize) -> bool {
     let map = match schema {
         Value::Bool(allowed) => return *allowed,
         Value::Object(map) => map,

@@ -12,7 +12,7 @@ use crate::{build, read, render, rows};
 /// A schema as a tree of fields. Build it once and use it for every request.
 #[derive(Debug, Clone)]
 pub struct Form {
-    pub(crate) document: Document,
+    pub(crate) document: Document<'static>,
     pub(crate) root: Node,
 }
 
@@ -34,7 +34,7 @@ impl Form {
 
     /// Appends the fields as HTML.
     pub fn render_into(&self, out: &mut String, options: &RenderOptions<'_>) {
-        render::form(self, out, options);
+        render::form(&self.document, &self.root, out, options);
     }
 
     /// What was posted, as JSON: typed by the schema, without the branches that are not active and
@@ -58,13 +58,27 @@ impl Form {
 
     /// The value of a form that nobody has filled in.
     pub fn defaults(&self) -> Value {
-        default_of(&self.root).unwrap_or_else(|| Value::Object(Map::new()))
+        defaults(&self.root)
     }
 
     /// A value in words, one line for each thing that was given.
     pub fn rows(&self, value: &Value) -> Vec<Row> {
         rows::rows(self, value)
     }
+}
+
+/// The fields of a form that nobody has filled in, as HTML: for pages that are written once, which need
+/// nothing else of the form. As [`Form::render`], without a copy of the schema.
+pub fn blank(schema: &Value) -> String {
+    let document = Document::of(schema);
+    let mut out = String::with_capacity(16 * 1024);
+    render::form(&document, &build::build(&document), &mut out, &RenderOptions::default());
+    out
+}
+
+/// The value of a form that nobody has filled in.
+pub(crate) fn defaults(root: &Node) -> Value {
+    default_of(root).unwrap_or_else(|| Value::Object(Map::new()))
 }
 
 /// The default of a field, with those of the fields inside it.

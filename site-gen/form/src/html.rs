@@ -4,16 +4,17 @@
 pub(crate) fn text(out: &mut String, raw: &str) {
     let mut from = 0;
     for (at, byte) in raw.bytes().enumerate() {
-        let entity = match byte {
+        if !matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'') {
+            continue;
+        }
+        out.push_str(&raw[from..at]);
+        out.push_str(match byte {
             b'&' => "&amp;",
             b'<' => "&lt;",
             b'>' => "&gt;",
             b'"' => "&quot;",
-            b'\'' => "&#39;",
-            _ => continue,
-        };
-        out.push_str(&raw[from..at]);
-        out.push_str(entity);
+            _ => "&#39;",
+        });
         from = at + 1;
     }
     out.push_str(&raw[from..]);

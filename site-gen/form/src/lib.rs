@@ -2,7 +2,7 @@
 //!
 //! 1. [`Schema::compile`] checks a JSON Schema (2020-12) and keeps it for [`Schema::validate`].
 //! 2. [`Form::from_schema`] turns the same schema into a tree of fields.
-//! 3. [`Form::render`] writes the fields as HTML that works without a script.
+//! 3. [`Form::render`] writes the fields as HTML that works without a script; [`blank`] does so at once.
 //! 4. [`Form::read`] turns what the browser posts back into JSON, typed by the schema.
 //! 5. [`Form::rows`] says a value in words, for previews and decisions; [`secrets()`] finds what must
 //!    never be shown.
@@ -17,6 +17,7 @@ mod eval;
 mod form;
 mod html;
 mod html_pattern;
+mod keywords;
 mod label;
 mod merge;
 mod node;
@@ -27,7 +28,7 @@ mod rows;
 mod schema;
 mod secrets;
 
-pub use form::Form;
+pub use form::{Form, blank};
 pub use pointer::field_id;
 pub use render::RenderOptions;
 pub use rows::Row;

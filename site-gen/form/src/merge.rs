@@ -6,16 +6,17 @@ use std::borrow::Cow;
 use serde_json::{Map, Value, json};
 
 use crate::document::Document;
+use crate::keywords::Keywords;
 
 /// A schema without `$ref` and `allOf`.
 #[derive(Debug, Default)]
 pub(crate) struct Merged<'a> {
     /// The keywords that always apply.
-    pub(crate) map: Cow<'a, Map<String, Value>>,
+    pub(crate) map: Keywords<'a>,
     /// Schemas that apply while a condition holds.
-    pub(crate) conditions: Vec<Condition>,
+    pub(crate) conditions: Vec<Condition<'a>>,
     /// `oneOf` and `anyOf`.
-    pub(crate) unions: Vec<Cow<'a, [Value]>>,
+    pub(crate) unions: Vec<&'a [Value]>,
     /// The references that were followed, for the bound on recursion.
     pub(crate) refs: Vec<String>,
     /// A reference led nowhere or too deep: only JSON text can hold the value.
@@ -26,35 +27,28 @@ pub(crate) struct Merged<'a> {
 
 /// A schema that applies while the value satisfies `when`.
 #[derive(Debug, Clone)]
-pub(crate) struct Condition {
+pub(crate) struct Condition<'a> {
     pub(crate) when: Value,
-    pub(crate) schema: Value,
+    pub(crate) schema: Cow<'a, Value>,
 }
 
 /// How often one reference may be inside itself before a form stops following it.
 const RECURSIONS: usize = 2;
 const ANNOTATIONS: [&str; 5] = ["title", "description", "default", "examples", "$comment"];
-const SET_ASIDE: [&str; 10] = [
-    "$ref",
-    "allOf",
-    "oneOf",
-    "anyOf",
-    "if",
-    "then",
-    "else",
-    "dependentRequired",
-    "dependentSchemas",
-    "dependencies",
-];
-
 /// Folds a schema. `path` lists the references being expanded around it.
-pub(crate) fn merge<'a>(document: &Document, schema: &'a Value, path: &[String]) -> Merged<'a> {
+pub(crate) fn merge<'a>(document: &'a Document<'_>, schema: &'a Value, path: &[String]) -> Merged<'a> {
     let mut merged = Merged::default();
     fold(document, schema, path, &mut merged, 0);
     merged
 }
 
-fn fold<'a>(document: &Document, schema: &'a Value, path: &[String], merged: &mut Merged<'a>, depth: usize) {
+fn fold<'a>(
+    document: &'a Document<'_>,
+    schema: &'a Value,
+    path: &[String],
+    merged: &mut Merged<'a>,
+    depth: usize,
+) {
     let Value::Object(map) = schema else {
         merged.never |= *schema == Value::Bool(false);
         return;
@@ -63,6 +57,44 @@ fn fold<'a>(document: &Document, schema: &'a Value, path: &[String], merged: &mu
         merged.cut = true;
         return;
     }
+    if map.keys().any(|key| is_set_aside(key)) {
+        set_aside(document, map, path, merged, depth);
+    }
+    merged.map.reserve(map.len());
+    let fresh = merged.map.is_empty();
+    for (key, value) in map.iter().filter(|(key, _)| !is_set_aside(key)) {
+        if fresh {
+            merged.map.push(key, Cow::Borrowed(value));
+        } else {
+            combine(&mut merged.map, key, Cow::Borrowed(value), depth == 0);
+        }
+    }
+}
+
+fn is_set_aside(keyword: &str) -> bool {
+    matches!(
+        keyword,
+        "$ref"
+            | "allOf"
+            | "oneOf"
+            | "anyOf"
+            | "if"
+            | "then"
+            | "else"
+            | "dependentRequired"
+            | "dependentSchemas"
+            | "dependencies"
+    )
+}
+
+/// Everything but the plain keywords: other schemas, conditions and unions.
+fn set_aside<'a>(
+    document: &'a Document<'_>,
+    map: &'a Map<String, Value>,
+    path: &[String],
+    merged: &mut Merged<'a>,
+    depth: usize,
+) {
     if let Some(reference) = map.get("$ref").and_then(Value::as_str) {
         follow(document, reference, path, merged, depth);
     }
@@ -72,85 +104,82 @@ fn fold<'a>(document: &Document, schema: &'a Value, path: &[String], merged: &mu
     set_conditions_aside(document, map, merged);
     for key in ["oneOf", "anyOf"] {
         if let Some(Value::Array(alternatives)) = map.get(key) {
-            merged.unions.push(Cow::Borrowed(alternatives));
+            merged.unions.push(alternatives);
         }
-    }
-    if merged.map.is_empty() && !SET_ASIDE.iter().any(|key| map.contains_key(*key)) {
-        merged.map = Cow::Borrowed(map);
-        return;
-    }
-    let target = merged.map.to_mut();
-    for (key, value) in map.iter().filter(|(key, _)| !SET_ASIDE.contains(&key.as_str())) {
-        combine(target, key, value, depth == 0);
     }
 }
 
-fn follow(document: &Document, reference: &str, path: &[String], merged: &mut Merged<'_>, depth: usize) {
+fn follow<'a>(
+    document: &'a Document<'_>,
+    reference: &str,
+    path: &[String],
+    merged: &mut Merged<'a>,
+    depth: usize,
+) {
     let seen = path.iter().chain(&merged.refs).filter(|seen| *seen == reference).count();
     let Some(target) = document.resolve(reference).filter(|_| seen <= RECURSIONS) else {
         merged.cut = true;
         return;
     };
     merged.refs.push(reference.to_owned());
-    // The target outlives nothing but the document, so what it gives is copied.
+    // Folded by itself first: what it says yields to what stands around the reference.
     let mut own = Merged { refs: std::mem::take(&mut merged.refs), ..Merged::default() };
     fold(document, target, path, &mut own, depth + 1);
     merged.refs = own.refs;
     merged.cut |= own.cut;
     merged.never |= own.never;
     merged.conditions.extend(own.conditions);
-    merged.unions.extend(own.unions.into_iter().map(|union| Cow::Owned(union.into_owned())));
-    let map = merged.map.to_mut();
-    for (key, value) in own.map.as_ref() {
-        combine(map, key, value, false);
+    merged.unions.extend(own.unions);
+    for (key, value) in own.map {
+        combine(&mut merged.map, key, value, false);
     }
 }
 
-fn set_conditions_aside(document: &Document, map: &Map<String, Value>, merged: &mut Merged<'_>) {
-    let mut add = |when: Value, schema: &Value| {
-        if !matches!(schema, Value::Bool(true)) {
-            merged.conditions.push(Condition { when, schema: schema.clone() });
+fn set_conditions_aside<'a>(document: &Document<'_>, map: &'a Map<String, Value>, merged: &mut Merged<'a>) {
+    let mut add = |when: Value, schema: Cow<'a, Value>| {
+        if !matches!(*schema, Value::Bool(true)) {
+            merged.conditions.push(Condition { when, schema });
         }
     };
     if let Some(condition) = map.get("if") {
         // A condition that goes in circles cannot be told to the browser: its fields stay visible.
         let when = document.inlined(condition).unwrap_or(Value::Bool(true));
         if let Some(schema) = map.get("then") {
-            add(when.clone(), schema);
+            add(when.clone(), Cow::Borrowed(schema));
         }
         if let Some(schema) = map.get("else") {
-            add(json!({ "not": when }), schema);
+            add(json!({ "not": when }), Cow::Borrowed(schema));
         }
     }
     for key in ["dependentRequired", "dependentSchemas", "dependencies"] {
         for (name, needs) in map.get(key).and_then(Value::as_object).into_iter().flatten() {
             let when = json!({ "required": [name] });
             match needs {
-                Value::Array(names) => add(when, &json!({ "required": names })),
-                schema => add(when, schema),
+                Value::Array(names) => add(when, Cow::Owned(json!({ "required": names }))),
+                schema => add(when, Cow::Borrowed(schema)),
             }
         }
     }
 }
 
 /// Adds one keyword to those already there: both must hold.
-fn combine(map: &mut Map<String, Value>, key: &str, value: &Value, outermost: bool) {
+fn combine<'a>(map: &mut Keywords<'a>, key: &'a str, value: Cow<'a, Value>, outermost: bool) {
     let Some(old) = map.get_mut(key) else {
-        map.insert(key.to_owned(), value.clone());
+        map.push(key, value);
         return;
     };
     match key {
-        _ if ANNOTATIONS.contains(&key) && outermost => *old = value.clone(),
-        "properties" | "patternProperties" => both_members(old, value),
+        _ if ANNOTATIONS.contains(&key) && outermost => *old = value,
+        "properties" | "patternProperties" => both_members(old.to_mut(), &value),
         "required" => {
-            if let (Value::Array(old), Value::Array(new)) = (old, value) {
+            if let (Value::Array(old), Value::Array(new)) = (old.to_mut(), &*value) {
                 let more: Vec<_> = new.iter().filter(|name| !old.contains(name)).cloned().collect();
                 old.extend(more);
             }
         }
-        "type" => *old = common_types(old, value),
+        "type" => *old = Cow::Owned(common_types(old, &value)),
         "enum" => {
-            if let (Value::Array(old), Value::Array(new)) = (old, value) {
+            if let (Value::Array(old), Value::Array(new)) = (old.to_mut(), &*value) {
                 old.retain(|option| new.iter().any(|other| crate::eval::same(option, other)));
             }
         }
@@ -160,20 +189,20 @@ fn combine(map: &mut Map<String, Value>, key: &str, value: &Value, outermost: bo
         "maximum" | "exclusiveMaximum" | "maxLength" | "maxItems" | "maxProperties" => {
             tighten(old, value, |new, old| new < old);
         }
-        "items" | "additionalProperties" | "propertyNames" => *old = both(old, value),
+        "items" | "additionalProperties" | "propertyNames" => *old = Cow::Owned(both(old, &value)),
         "readOnly" | "writeOnly" | "uniqueItems" | "deprecated" => {
-            *old = Value::Bool(old == &Value::Bool(true) || value == &Value::Bool(true));
+            *old = Cow::Owned(Value::Bool(**old == Value::Bool(true) || *value == Value::Bool(true)));
         }
         // Of two patterns, formats or steps the control can show one; the validator knows both.
         _ => {}
     }
 }
 
-fn tighten(old: &mut Value, new: &Value, tighter: fn(f64, f64) -> bool) {
+fn tighten<'a>(old: &mut Cow<'a, Value>, new: Cow<'a, Value>, tighter: fn(f64, f64) -> bool) {
     if let (Some(there), Some(limit)) = (old.as_f64(), new.as_f64())
         && tighter(limit, there)
     {
-        *old = new.clone();
+        *old = new;
     }
 }
 

@@ -10,13 +10,13 @@ use std::fmt::Write as _;
 /// Appends one segment, escaped.
 pub(crate) fn push(pointer: &mut String, segment: &str) {
     pointer.push('/');
-    for c in segment.chars() {
-        match c {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            c => pointer.push(c),
-        }
+    let mut from = 0;
+    for (at, sign) in segment.match_indices(['~', '/']) {
+        pointer.push_str(&segment[from..at]);
+        pointer.push_str(if sign == "~" { "~0" } else { "~1" });
+        from = at + 1;
     }
+    pointer.push_str(&segment[from..]);
 }
 
 /// `pointer` with one more segment.
@@ -45,14 +45,17 @@ pub fn field_id(pointer: &str) -> String {
 
 /// Appends a pointer in a form that is unique, free of spaces and valid in an id.
 pub(crate) fn encode(id: &mut String, pointer: &str) {
-    for c in pointer.chars() {
+    let mut from = 0;
+    for (at, c) in pointer.char_indices().filter(|(_, c)| !(c.is_ascii_alphanumeric() || *c == '_')) {
+        id.push_str(&pointer[from..at]);
         match c {
             '/' => id.push('-'),
-            c if c.is_ascii_alphanumeric() || c == '_' => id.push(c),
             // Writing to a String cannot fail.
             c => _ = write!(id, ":{:x}.", u32::from(c)),
         }
+        from = at + c.len_utf8();
     }
+    id.push_str(&pointer[from..]);
 }
 
 #[cfg(test)]

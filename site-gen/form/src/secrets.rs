@@ -12,14 +12,14 @@ use crate::{eval, pointer};
 
 /// The pointers of the `writeOnly` values that are present in `value`.
 pub fn secrets(schema: &Value, value: &Value) -> Vec<String> {
-    let document = Document::new(schema.clone());
+    let document = Document::of(schema);
     let mut search = Search { document: &document, seen: HashSet::new(), found: Vec::new() };
     search.schema(document.root(), value, "");
     search.found
 }
 
 struct Search<'a> {
-    document: &'a Document,
+    document: &'a Document<'a>,
     /// Subschema (by address) and pointer: each pair once, so that references may go in circles.
     seen: HashSet<(usize, String)>,
     found: Vec<String>,

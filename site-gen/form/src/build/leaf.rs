@@ -1,8 +1,9 @@
 //! Controls that hold one plain value.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::html_pattern::translate;
+use crate::keywords::Keywords;
 use crate::label::spoken;
 use crate::node::{Choice, Kind, Number, Text, TextControl};
 
@@ -10,7 +11,7 @@ use crate::node::{Choice, Kind, Number, Text, TextControl};
 const ONE_LINE: u64 = 120;
 
 /// A constant or a list, whatever its type.
-pub(super) fn fixed(map: &Map<String, Value>) -> Option<Kind> {
+pub(super) fn fixed(map: &Keywords<'_>) -> Option<Kind> {
     if let Some(constant) = map.get("const") {
         return Some(match constant {
             Value::Bool(true) => Kind::Bool,
@@ -58,12 +59,12 @@ fn states(options: &[Value]) -> Kind {
 }
 
 /// A text control.
-pub(super) fn text(map: &Map<String, Value>, suggestions: &[String]) -> Kind {
+pub(super) fn text(map: &Keywords<'_>, suggestions: &[String]) -> Kind {
     let count = |key: &str| map.get(key).and_then(Value::as_u64);
     let max_length = count("maxLength");
     let format = map.get("format").and_then(Value::as_str);
     let long = max_length.is_some_and(|most| most > ONE_LINE)
-        || map.contains_key("contentMediaType")
+        || map.has("contentMediaType")
         || matches!(format, Some("textarea" | "multiline" | "markdown"))
         || map.get("default").and_then(Value::as_str).is_some_and(|text| text.contains('\n'));
     let control = match format {
@@ -85,7 +86,7 @@ pub(super) fn text(map: &Map<String, Value>, suggestions: &[String]) -> Kind {
 }
 
 /// A number control. Bounds are those that a number input can hold.
-pub(super) fn number(map: &Map<String, Value>, integer: bool) -> Kind {
+pub(super) fn number(map: &Keywords<'_>, integer: bool) -> Kind {
     let limit = |key: &str| map.get(key).and_then(Value::as_f64);
     let multiple = limit("multipleOf").filter(|step| *step > 0.0);
     // Below every integer above the bound; a fraction has no next one, so the server decides.

@@ -10,9 +10,10 @@ mod leaf;
 mod object;
 mod union;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::document::Document;
+use crate::keywords::Keywords;
 use crate::label::{humanise, spoken};
 use crate::merge::{Merged, merge, type_names};
 use crate::node::{Array, Kind, Node};
@@ -23,7 +24,7 @@ const MOST_FIELDS: u32 = 1_500;
 const DEEPEST: usize = 24;
 
 /// Builds the tree for a document.
-pub(crate) fn build(document: &Document) -> Node {
+pub(crate) fn build(document: &Document<'_>) -> Node {
     let mut builder = Builder { document, path: Vec::new(), fields: 0, ids: 0, depth: 0 };
     let mut root = builder.node(document.root(), "", None);
     // Parameters are an object even when there are none.
@@ -35,7 +36,7 @@ pub(crate) fn build(document: &Document) -> Node {
 
 /// What building needs to remember.
 pub(crate) struct Builder<'a> {
-    document: &'a Document,
+    document: &'a Document<'a>,
     /// References being expanded.
     path: Vec<String>,
     fields: u32,
@@ -124,19 +125,16 @@ impl Builder<'_> {
         let alternatives: Vec<Value> = types
             .iter()
             .map(|name| {
-                let mut map = merged.map.clone().into_owned();
+                let mut map = merged.map.to_schema_without(&["description", "default", "examples"]);
                 map.insert("type".to_owned(), Value::String(name.clone()));
                 map.insert("title".to_owned(), Value::String(union::type_title(name).to_owned()));
-                for key in ["description", "default", "examples"] {
-                    map.remove(key);
-                }
                 Value::Object(map)
             })
             .collect();
-        self.chooser_of_kinds(&alternatives, &Map::new())
+        self.chooser_of_kinds(&alternatives, &serde_json::Map::new())
     }
 
-    fn array(&mut self, map: &Map<String, Value>, node: &Node) -> Kind {
+    fn array(&mut self, map: &Keywords<'_>, node: &Node) -> Kind {
         let items = map.get("items");
         let prefix: Vec<&Value> = match (map.get("prefixItems"), items) {
             (Some(Value::Array(prefix)), _) | (None, Some(Value::Array(prefix))) => prefix.iter().collect(),
@@ -168,7 +166,7 @@ impl Builder<'_> {
 }
 
 /// A node with everything but its control.
-fn shell(map: &Map<String, Value>, name: &str, title: Option<&str>) -> Node {
+fn shell(map: &Keywords<'_>, name: &str, title: Option<&str>) -> Node {
     let text = |key: &str| map.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
     let flag = |key: &str| map.get(key) == Some(&Value::Bool(true));
     let title = text("title").or(title).map_or_else(|| humanise(name), str::to_owned);
@@ -217,7 +215,7 @@ fn secret_parts(object: &mut crate::node::Object) {
 }
 
 /// The type that other keywords speak of.
-pub(crate) fn implied_type(map: &Map<String, Value>) -> Option<&'static str> {
+pub(crate) fn implied_type(map: &Keywords<'_>) -> Option<&'static str> {
     const SIGNS: [(&str, &[&str]); 4] = [
         (
             "object",
@@ -235,5 +233,5 @@ pub(crate) fn implied_type(map: &Map<String, Value>) -> Option<&'static str> {
         ("string", &["minLength", "maxLength", "pattern", "format", "contentMediaType", "contentEncoding"]),
         ("number", &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]),
     ];
-    SIGNS.iter().find(|(_, keys)| keys.iter().any(|key| map.contains_key(*key))).map(|(name, _)| *name)
+    SIGNS.iter().find(|(_, keys)| keys.iter().any(|key| map.has(key))).map(|(name, _)| *name)
 }

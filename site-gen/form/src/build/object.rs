@@ -3,9 +3,10 @@
 //! A branch (`then`, an alternative, a dependent schema) shows only what the object does not show
 //! already; when it merely makes a property required, that property's marker depends on it.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Builder;
+use crate::keywords::Keywords;
 use crate::merge::{Condition, Merged, merge};
 use crate::node::{Alternative, Branch, Chooser, Extra, Field, Group, Kind, Node, Object};
 
@@ -72,7 +73,7 @@ impl Builder<'_> {
         let mut part = self.part(&merged, &Known { objects: vec![object] }, &[], false);
         part.partial = true;
         (!part.is_empty()).then(|| {
-            let mut node = super::shell(&Map::new(), name, Some(&there.title));
+            let mut node = super::shell(&Keywords::default(), name, Some(&there.title));
             node.kind = Kind::Object(Box::new(part));
             node
         })
@@ -80,7 +81,7 @@ impl Builder<'_> {
 
     fn condition(
         &mut self,
-        condition: &Condition,
+        condition: &Condition<'_>,
         known: &Known<'_>,
         conditions: &[Value],
         object: &mut Object,
@@ -134,8 +135,8 @@ impl Builder<'_> {
         let all = known.and(object);
         if let Some(name) = discriminator(&merged, &all) {
             for alternative in &merged {
-                let schema = &alternative.map["properties"][&name];
-                let when = json!({ "properties": { &name: told_apart(schema) }, "required": [&name] });
+                let schema = alternative.map.get("properties").and_then(|properties| properties.get(&name));
+                let when = json!({ "properties": { &name: schema.map(told_apart) }, "required": [&name] });
                 self.branch(alternative, when, known, conditions, object, needs);
             }
             return;
@@ -155,7 +156,7 @@ impl Builder<'_> {
         }
     }
 
-    fn extra(&mut self, map: &Map<String, Value>) -> Extra {
+    fn extra(&mut self, map: &Keywords<'_>) -> Extra {
         let patterns: Vec<(String, Node)> = map
             .get("patternProperties")
             .and_then(Value::as_object)
@@ -198,7 +199,7 @@ impl<'a> Known<'a> {
     }
 }
 
-fn required_names(map: &Map<String, Value>) -> Vec<&str> {
+fn required_names<'k>(map: &'k Keywords<'_>) -> Vec<&'k str> {
     let names = map.get("required").and_then(Value::as_array);
     names.into_iter().flatten().filter_map(Value::as_str).collect()
 }

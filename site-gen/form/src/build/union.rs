@@ -4,12 +4,13 @@ use serde_json::{Map, Value, json};
 
 use super::{Builder, implied_type, leaf};
 use crate::document::Document;
+use crate::keywords::Keywords;
 use crate::merge::{Merged, merge, type_names};
 use crate::node::{Alternative, Choice, Chooser, Kind, Node};
 
 /// `oneOf: [{const, title}, …]` as a list, also with a null beside it.
 pub(super) fn titled_constants(
-    document: &Document,
+    document: &Document<'_>,
     merged: &Merged<'_>,
     path: &[String],
     node: &mut Node,
@@ -17,7 +18,7 @@ pub(super) fn titled_constants(
     let [union] = merged.unions.as_slice() else { return None };
     let mut labelled: Vec<(Value, String)> = Vec::new();
     let mut nullable = false;
-    for alternative in union.iter() {
+    for alternative in *union {
         let alternative = merge(document, alternative, path);
         let map = &alternative.map;
         let title = map.get("title").or_else(|| map.get("description")).and_then(Value::as_str);
@@ -46,7 +47,7 @@ pub(super) fn titled_constants(
 
 /// The type that every alternative has, when one control can hold them all.
 pub(super) fn common_type(
-    document: &Document,
+    document: &Document<'_>,
     merged: &Merged<'_>,
     path: &[String],
     node: &mut Node,
@@ -82,7 +83,7 @@ fn type_of(merged: &Merged<'_>) -> Option<String> {
     let named = merged.map.get("type").map(type_names).unwrap_or_default();
     match named.as_slice() {
         [one] => Some((*one).to_owned()),
-        [] if !merged.map.contains_key("type") => {
+        [] if !merged.map.has("type") => {
             let constant = merged.map.get("const").or_else(|| merged.map.get("enum")?.get(0));
             let by_value = constant.and_then(|constant| match constant {
                 Value::String(_) => Some("string"),
@@ -96,7 +97,7 @@ fn type_of(merged: &Merged<'_>) -> Option<String> {
     }
 }
 
-fn is_null(map: &Map<String, Value>) -> bool {
+fn is_null(map: &Keywords<'_>) -> bool {
     map.get("type").and_then(Value::as_str) == Some("null") || map.get("const") == Some(&Value::Null)
 }
 
@@ -128,17 +129,15 @@ impl Builder<'_> {
     pub(super) fn union(&mut self, merged: &Merged<'_>, node: &mut Node) -> Kind {
         let [union] = merged.unions.as_slice() else { return Kind::Json };
         let mut left = Vec::new();
-        for alternative in union.iter() {
+        for alternative in *union {
             if is_null(&merge(self.document, alternative, &self.path).map) {
                 node.nullable = true;
             } else {
                 left.push(alternative.clone());
             }
         }
-        let mut base = merged.map.clone().into_owned();
-        for key in ["title", "description", "default", "examples", "$defs", "definitions"] {
-            base.remove(key);
-        }
+        let own = ["title", "description", "default", "examples", "$defs", "definitions"];
+        let base = merged.map.to_schema_without(&own);
         match left.as_slice() {
             [] => Kind::Const(Value::Null),
             [one] => {

@@ -18,7 +18,7 @@ pub(crate) use object::chosen_kind;
 use crate::document::Document;
 use crate::node::{Kind, Node};
 use crate::schema::FieldError;
-use crate::{Form, html, pointer};
+use crate::{html, pointer};
 
 /// What to show in the fields.
 #[derive(Debug, Clone, Copy, Default)]
@@ -30,17 +30,17 @@ pub struct RenderOptions<'a> {
 }
 
 /// Writes a form's fields.
-pub(crate) fn form(form: &Form, out: &mut String, options: &RenderOptions<'_>) {
+pub(crate) fn form(document: &Document<'_>, root: &Node, out: &mut String, options: &RenderOptions<'_>) {
     let defaults;
     let value = if let Some(value) = options.values {
         value
     } else {
-        defaults = form.defaults();
+        defaults = crate::form::defaults(root);
         &defaults
     };
     let start = out.len();
     let mut painter = Painter {
-        document: &form.document,
+        document,
         out,
         errors: options.errors,
         shown: vec![false; options.errors.len()],
@@ -53,16 +53,12 @@ pub(crate) fn form(form: &Form, out: &mut String, options: &RenderOptions<'_>) {
         template: false,
         number: None,
     };
-    match &form.root.kind {
+    match &root.kind {
         Kind::Object(object) if value.is_object() => painter.root(object, value),
         _ => {
             painter.name = format!("/{}", crate::read::ROOT);
-            painter.node(
-                &form.root,
-                Some(value),
-                Place { required: true, mandatory: true, item: false },
-                &[],
-            );
+            let place = Place { required: true, mandatory: true, item: false };
+            painter.node(root, Some(value), place, &[]);
         }
     }
     painter.unplaced(start);
@@ -82,7 +78,7 @@ struct Place {
 /// Writes and remembers where it is.
 #[expect(clippy::struct_excessive_bools, reason = "each is a separate fact about the place")]
 struct Painter<'a> {
-    document: &'a Document,
+    document: &'a Document<'a>,
     out: &'a mut String,
     errors: &'a [FieldError],
     shown: Vec<bool>,

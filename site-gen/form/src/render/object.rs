@@ -246,7 +246,7 @@ fn covers(object: &Object, name: &str, chosen: &[u32]) -> bool {
 
 /// The alternative that an object is of: one that it satisfies, and that shows most of it.
 pub(crate) fn chosen_part(
-    document: &crate::document::Document,
+    document: &crate::document::Document<'_>,
     chooser: &Chooser<Object>,
     value: &Value,
 ) -> usize {
@@ -259,7 +259,7 @@ pub(crate) fn chosen_part(
 
 /// The kind that a value is of.
 pub(crate) fn chosen_kind(
-    document: &crate::document::Document,
+    document: &crate::document::Document<'_>,
     chooser: &Chooser<Node>,
     value: &Value,
 ) -> usize {
