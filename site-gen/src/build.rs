@@ -122,7 +122,7 @@ fn workflow(
     }
     let Some(loaded) = loaded.filter(|_| !failed.load(Ordering::Relaxed)) else { return Ok(Ok(None)) };
     let page = renderer.workflow(&loaded)?;
-    output.write(&plan::workflow_file(slug), page.as_bytes())?;
+    output.write(&plan::workflow_file(slug), &page)?;
     let compiled = loaded.into_compiled();
     output.write(&plan::compiled_file(slug), &write::json(slug, &compiled)?)?;
     Ok(Ok(Some(Entry::new(compiled))))
@@ -141,12 +141,8 @@ fn finish(
     assets.write(output)?;
     renderer.write_templates(output)?;
 
-    entries.sort_by(|a, b| (a.title.to_lowercase(), &a.slug).cmp(&(b.title.to_lowercase(), &b.slug)));
-    let mut pages = entries.len();
-    for (path, html) in renderer.lists(&entries) {
-        output.write(&path, html?.as_bytes())?;
-        pages += 1;
-    }
+    entries.sort_by_cached_key(|entry| (entry.title.to_lowercase(), entry.slug.clone()));
+    let pages = entries.len() + renderer.lists(&entries, |path, html| output.write(path, html))?;
     output.write(plan::SEARCH_FILE, &write::json(plan::SEARCH_FILE, &plan::search(&entries, catalog))?)?;
     Ok(pages)
 }

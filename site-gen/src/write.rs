@@ -69,13 +69,17 @@ impl Drop for Output {
 
 /// A value as the bytes of a JSON file.
 pub(crate) fn json<T: Serialize>(path: &str, value: &T) -> Result<Vec<u8>, BuildError> {
-    serde_json::to_vec(value).map_err(|source| BuildError::Json { path: path.to_owned(), source })
+    // Room for most workflows; the general way begins with 128 bytes and moves them seven times.
+    let mut bytes = Vec::with_capacity(16 * 1024);
+    match serde_json::to_writer(&mut bytes, value) {
+        Ok(()) => Ok(bytes),
+        Err(source) => Err(BuildError::Json { path: path.to_owned(), source }),
+    }
 }
 
 /// Makes an [`BuildError::Io`] of an error.
 pub(crate) fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> BuildError {
-    let path = path.to_owned();
-    move |source| BuildError::Io { action, path, source }
+    move |source| BuildError::Io { action, path: path.to_owned(), source }
 }
 
 fn write_deep(path: &Path, content: &[u8]) -> io::Result<()> {

@@ -47,6 +47,8 @@ pub(super) fn read<'a>(source: &'a str, title: &str) -> Document<'a> {
         note_names: Vec::new(),
         in_note: false,
         lost_link: false,
+        // A character reference can name a mark, too.
+        may_have_marks: source.contains('&') || has_mark(source),
         has_html: false,
         table: Table::default(),
     };
@@ -106,6 +108,7 @@ impl Table {
     }
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate fact about the place or the guide")]
 struct Reader<'a, 't> {
     out: Vec<Event<'a>>,
     notes: Vec<Event<'a>>,
@@ -116,6 +119,7 @@ struct Reader<'a, 't> {
     note_names: Vec<String>,
     in_note: bool,
     lost_link: bool,
+    may_have_marks: bool,
     has_html: bool,
     table: Table,
 }
@@ -172,10 +176,16 @@ impl<'a> Reader<'a, '_> {
             }
             Event::Html(_) | Event::InlineHtml(_) => {
                 self.has_html = true;
-                self.push(without_marks(event));
+                self.text(event);
             }
-            other => self.push(without_marks(other)),
+            other => self.text(other),
         }
+    }
+
+    /// What the author wrote cannot mark a place.
+    fn text(&mut self, event: Event<'a>) {
+        let event = if self.may_have_marks { without_marks(event) } else { event };
+        self.push(event);
     }
 
     fn push(&mut self, event: Event<'a>) {
@@ -290,13 +300,18 @@ fn plain(events: &[Event<'_>]) -> String {
     out
 }
 
+fn has_mark(text: &str) -> bool {
+    // One after the other: looking for a single character is far quicker than for several.
+    text.contains(OPEN) || text.contains(CLOSE)
+}
+
 fn without_marks(event: Event<'_>) -> Event<'_> {
     let clean = |text: CowStr<'_>| text.replace([OPEN, CLOSE], "").into();
     match event {
-        Event::Text(text) if text.contains([OPEN, CLOSE]) => Event::Text(clean(text)),
-        Event::Code(text) if text.contains([OPEN, CLOSE]) => Event::Code(clean(text)),
-        Event::Html(text) if text.contains([OPEN, CLOSE]) => Event::Html(clean(text)),
-        Event::InlineHtml(text) if text.contains([OPEN, CLOSE]) => Event::InlineHtml(clean(text)),
+        Event::Text(text) if has_mark(&text) => Event::Text(clean(text)),
+        Event::Code(text) if has_mark(&text) => Event::Code(clean(text)),
+        Event::Html(text) if has_mark(&text) => Event::Html(clean(text)),
+        Event::InlineHtml(text) if has_mark(&text) => Event::InlineHtml(clean(text)),
         other => other,
     }
 }

@@ -96,6 +96,8 @@ mod tests {
     fn text_cannot_ask_for_a_code_block() {
         let out = html("a \u{e000}0\u{e001} b\n\n```\ncode\n```");
         assert_eq!(out.matches("code").count(), 3, "the block and its own tags, once: {out}");
+        let out = html("a &#xe000;0&#xe001; b\n\n```\ncode\n```");
+        assert_eq!(out.matches("code").count(), 3, "not by reference either: {out}");
     }
 
     #[test]

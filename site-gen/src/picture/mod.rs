@@ -11,6 +11,7 @@
 //! Everything is a function of the definition: the same machine gives the same bytes.
 
 mod graph;
+mod ink;
 mod order;
 mod place;
 mod route;

@@ -128,6 +128,10 @@ impl Springs {
     /// Moves the vertices of a layer to where they are pulled, apart enough: the least squares under these
     /// constraints, found by merging runs that would overlap (pool adjacent violators).
     fn settle(&mut self, graph: &Graph, layer: &[usize], xs: &mut [f64], sides: Sides) {
+        if let [alone] = *layer {
+            xs[alone] = self.wish(alone, xs, sides).0;
+            return;
+        }
         self.runs.clear();
         self.offsets.clear();
         let mut offset = 0.0;

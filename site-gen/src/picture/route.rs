@@ -1,10 +1,9 @@
 //! The way of each edge, from side to side of its states, as SVG path data.
 
-use std::fmt::{self, Write};
-
 use asl::EdgeKind;
 
 use super::graph::{Graph, Route};
+use super::ink::put;
 
 /// Radius of the corners of a loop.
 const CORNER: f64 = 8.0;
@@ -106,31 +105,26 @@ struct Pen {
 
 impl Pen {
     fn at(x: f64, y: f64) -> Self {
-        let mut pen = Self { path: String::with_capacity(64), x, y };
-        pen.push(format_args!("M{} {}", unit(x), unit(y)));
-        pen
-    }
-
-    fn push(&mut self, part: fmt::Arguments<'_>) {
-        // Writing to a string cannot fail.
-        let _ = self.path.write_fmt(part);
+        let mut path = String::with_capacity(64);
+        put!(&mut path, "M", unit(x), " ", unit(y));
+        Self { path, x, y }
     }
 
     /// An S between two levels, upright at both ends.
     fn curve(&mut self, x: f64, y: f64) {
-        if unit(x) == unit(self.x) {
-            self.push(format_args!("V{}", unit(y)));
+        let (from, to, end) = (unit(self.x), unit(x), unit(y));
+        if from == to {
+            put!(&mut self.path, "V", end);
         } else {
-            let (from, to) = (unit(self.x), unit(x));
             let half = unit(f64::midpoint(self.y, y));
-            self.push(format_args!("C{from} {half} {to} {half} {to} {}", unit(y)));
+            put!(&mut self.path, "C", from, " ", half, " ", to, " ", half, " ", to, " ", end);
         }
         (self.x, self.y) = (x, y);
     }
 
     fn down(&mut self, y: f64) {
         if unit(y) != unit(self.y) {
-            self.push(format_args!("V{}", unit(y)));
+            put!(&mut self.path, "V", unit(y));
         }
         self.y = y;
     }
@@ -138,7 +132,7 @@ impl Pen {
     /// Level to the right, then round the corner upwards.
     fn corner_up(&mut self, x: f64, y: f64) {
         let (before, at, above) = (unit(x - CORNER), unit(x), unit(y - CORNER));
-        self.push(format_args!("H{before}Q{at} {} {at} {above}", unit(y)));
+        put!(&mut self.path, "H", before, "Q", at, " ", unit(y), " ", at, " ", above);
         (self.x, self.y) = (x, y - CORNER);
     }
 
@@ -146,12 +140,12 @@ impl Pen {
     fn up_to_corner(&mut self, x: f64, y: f64) {
         self.curve(x, y + CORNER);
         let (at, level) = (unit(x), unit(y));
-        self.push(format_args!("Q{at} {level} {} {level}", unit(x - CORNER)));
+        put!(&mut self.path, "Q", at, " ", level, " ", unit(x - CORNER), " ", level);
         (self.x, self.y) = (x - CORNER, y);
     }
 
     fn level(&mut self, x: f64) {
-        self.push(format_args!("H{}", unit(x)));
+        put!(&mut self.path, "H", unit(x));
         self.x = x;
     }
 }

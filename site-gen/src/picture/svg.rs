@@ -1,13 +1,11 @@
 //! Writes a drawing as SVG. Geometry is here; colours, fonts and dashes are in `styles/`.
 
-use std::fmt::Write;
-
 use asl::{EdgeKind, Outline};
 
+use super::ink::{Words, put};
 use super::route::{Line, unit};
 use super::size::{ICON, LINE, START};
 use super::{Drawing, State};
-use crate::markdown::highlight::escaped;
 
 const EDGE: f64 = 12.0;
 /// The widest picture whose words can still be read when it is scaled to the width of a page.
@@ -18,44 +16,46 @@ pub(super) fn write(drawing: &Drawing<'_>, outline: &Outline, title: &str) -> St
     let width = unit(drawing.width + 2.0 * EDGE);
     let height = unit(drawing.height + 2.0 * EDGE + START);
     let fit = if width <= READABLE { " fit" } else { "" };
-    let mut out = String::with_capacity(4096);
-    // Writing to a string cannot fail, here and below.
-    let _ = write!(
-        out,
-        "<svg class=\"machine{fit}\" role=\"img\" aria-labelledby=\"section-picture-title section-picture-text\" \
-         viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">\
-         <title id=\"section-picture-title\">Steps of {}</title><desc id=\"section-picture-text\">{}</desc>",
-        escaped(title),
-        escaped(&description(outline))
+    let mut out = String::with_capacity(16 * 1024);
+    put!(
+        &mut out,
+        "<svg class=\"machine",
+        fit,
+        "\" role=\"img\" aria-labelledby=\"section-picture-title section-picture-text\" viewBox=\"0 0 ",
+        width,
+        " ",
+        height,
+        "\" width=\"",
+        width,
+        "\" height=\"",
+        height,
+        "\"><title id=\"section-picture-title\">Steps of ",
+        Words(title),
+        "</title><desc id=\"section-picture-text\">",
     );
+    description(&mut out, outline);
+    out.push_str("</desc>");
     machine(&mut out, drawing, EDGE, EDGE + START);
     out.push_str("</svg>");
     out
 }
 
-fn description(outline: &Outline) -> String {
+fn description(out: &mut String, outline: &Outline) {
     let count = |kind: &str| outline.nodes.iter().filter(|node| node.kind == kind).count();
     let ends = outline.nodes.iter().filter(|node| node.end).count();
-    let states = outline.nodes.len();
-    format!(
-        "{states} states, beginning with {}. {} of them call a service, {} choose the way, {ends} can be the last.",
-        outline.start,
-        count("Task"),
-        count("Choice"),
-    )
+    let (states, tasks, choices) = (outline.nodes.len(), count("Task"), count("Choice"));
+    put!(out, states, " states, beginning with ", Words(&outline.start), ". ");
+    put!(out, tasks, " of them call a service, ", choices, " choose the way, ", ends, " can be the last.");
 }
 
 fn machine(out: &mut String, drawing: &Drawing<'_>, x: f64, y: f64) {
-    let _ = write!(out, "<g transform=\"translate({} {})\">", unit(x), unit(y));
+    put!(out, "<g transform=\"translate(", unit(x), " ", unit(y), ")\">");
     if let Some((x, y)) = drawing.start {
         let (column, top) = (unit(x), unit(y - START) + 5);
-        let _ = write!(
-            out,
-            "<g class=\"edge\"><circle class=\"dot\" cx=\"{column}\" cy=\"{top}\" r=\"5\"/><path d=\"M{column} {}V{}\"/>{}</g>",
-            top + 5,
-            unit(y - 6.0),
-            head((x, y), false)
-        );
+        put!(out, "<g class=\"edge\"><circle class=\"dot\" cx=\"", column, "\" cy=\"", top, "\" r=\"5\"/>");
+        put!(out, "<path d=\"M", column, " ", top + 5, "V", unit(y - 6.0), "\"/>");
+        head(out, (x, y), false);
+        out.push_str("</g>");
     }
     for line in &drawing.edges {
         edge(out, line);
@@ -71,61 +71,44 @@ fn machine(out: &mut String, drawing: &Drawing<'_>, x: f64, y: f64) {
 
 fn edge(out: &mut String, line: &Line) {
     let class = if line.kind == EdgeKind::Catch { "edge catch" } else { "edge" };
-    let _ = write!(
-        out,
-        "<g class=\"{class}\"><path d=\"{}\"/>{}</g>",
-        line.path,
-        head(line.tip, line.points_left)
-    );
+    put!(out, "<g class=\"", class, "\"><path d=\"", &line.path, "\"/>");
+    head(out, line.tip, line.points_left);
+    out.push_str("</g>");
 }
 
 /// The head of an arrow: its tip touches the state.
-fn head((x, y): (f64, f64), points_left: bool) -> String {
-    let (x, y) = (unit(x), unit(y));
-    if points_left {
-        format!("<path class=\"head\" d=\"M{x} {y}l7 -4v8z\"/>")
-    } else {
-        format!("<path class=\"head\" d=\"M{x} {y}l-4 -7h8z\"/>")
-    }
+fn head(out: &mut String, (x, y): (f64, f64), points_left: bool) {
+    let shape = if points_left { "l7 -4v8z" } else { "l-4 -7h8z" };
+    put!(out, "<path class=\"head\" d=\"M", unit(x), " ", unit(y), shape, "\"/>");
 }
 
 fn label(out: &mut String, line: &Line) {
     let Some((x, y, whole, written)) = &line.label else { return };
     let class = if line.kind == EdgeKind::Catch { "label catch" } else { "label" };
-    let tooltip = if whole == written { String::new() } else { format!("<title>{}</title>", escaped(whole)) };
-    let _ = write!(
-        out,
-        "<text class=\"{class}\" x=\"{}\" y=\"{}\">{}{tooltip}</text>",
-        unit(*x),
-        unit(y + 4.0),
-        escaped(written)
-    );
+    put!(out, "<text class=\"", class, "\" x=\"", unit(*x), "\" y=\"", unit(y + 4.0), "\">", Words(written));
+    if whole != written {
+        put!(out, "<title>", Words(whole), "</title>");
+    }
+    out.push_str("</text>");
 }
 
 fn box_of(out: &mut String, state: &State<'_>) {
-    let node = state.node;
+    let (node, size) = (state.node, &state.size);
     let group = if state.inside.is_empty() { "" } else { " group" };
     let end = if node.end { " end" } else { "" };
-    let _ = write!(
-        out,
-        "<g class=\"state {}{group}{end}\" transform=\"translate({} {})\"><rect width=\"{}\" height=\"{}\" rx=\"8\"/>{}",
-        escaped(&node.kind.to_ascii_lowercase()),
-        unit(state.x),
-        unit(state.y),
-        unit(state.size.width),
-        unit(state.size.height),
-        icon(&node.kind),
-    );
+    put!(out, "<g class=\"state ", Words(&node.kind.to_ascii_lowercase()), group, end);
+    put!(out, "\" transform=\"translate(", unit(state.x), " ", unit(state.y), ")\"><rect width=\"");
+    put!(out, unit(size.width), "\" height=\"", unit(size.height), "\" rx=\"8\"/>", icon(&node.kind));
     words(out, state);
     if let Some(comment) = &node.comment {
-        let _ = write!(out, "<title>{}</title>", escaped(comment));
+        put!(out, "<title>", Words(comment), "</title>");
     }
     for (x, y, drawing) in &state.inside {
         machine(out, drawing, *x, *y);
     }
     if node.end && state.inside.is_empty() {
-        let (x, y) = (unit(state.size.width / 2.0), unit(state.size.height));
-        let _ = write!(out, "<circle class=\"stop\" cx=\"{x}\" cy=\"{y}\" r=\"4\"/>");
+        let (x, y) = (unit(size.width / 2.0), unit(size.height));
+        put!(out, "<circle class=\"stop\" cx=\"", x, "\" cy=\"", y, "\" r=\"4\"/>");
     }
     out.push_str("</g>");
 }
@@ -133,12 +116,12 @@ fn box_of(out: &mut String, state: &State<'_>) {
 fn words(out: &mut String, state: &State<'_>) {
     let mut y = 10.0 + 13.0;
     for line in &state.size.lines {
-        let _ = write!(out, "<text x=\"{}\" y=\"{}\">{}</text>", unit(ICON), unit(y), escaped(line));
+        put!(out, "<text x=\"", unit(ICON), "\" y=\"", unit(y), "\">", Words(line), "</text>");
         y += LINE;
     }
     if let Some(note) = &state.size.note {
-        let (x, y) = (unit(ICON), unit(y - 1.0));
-        let _ = write!(out, "<text class=\"note\" x=\"{x}\" y=\"{y}\">{}</text>", escaped(note));
+        let y = unit(y - 1.0);
+        put!(out, "<text class=\"note\" x=\"", unit(ICON), "\" y=\"", y, "\">", Words(note), "</text>");
     }
 }
 

@@ -17,7 +17,7 @@ struct Context<'a> {
     teams: &'a [Choice<'a>],
     tags: &'a [Choice<'a>],
     page: usize,
-    pages: Vec<Link>,
+    pages: &'a [Link],
     /// Where the browser finds the workflows of the other pages; none when they are all here.
     index: Option<&'static str>,
 }
@@ -45,25 +45,40 @@ struct Link {
     from: String,
 }
 
-/// Page after page of the list, the home first; a catalog without workflows has a home too.
-pub(super) fn pages<'a>(renderer: &'a Renderer<'_>, entries: &'a [Entry]) -> impl Iterator<Item = Page> + 'a {
-    let teams = teams(renderer, entries);
-    let tags = tags(entries);
-    let count = entries.len().div_ceil(PER_PAGE).max(1);
-    (1..=count).map(move |page| {
-        let shown = entries.iter().skip((page - 1) * PER_PAGE).take(PER_PAGE);
+/// The list of all workflows, and what all its pages show.
+pub(super) struct List<'a> {
+    entries: &'a [Entry],
+    teams: Vec<Choice<'a>>,
+    tags: Vec<Choice<'a>>,
+    /// None when there is one page.
+    links: Vec<Link>,
+}
+
+impl<'a> List<'a> {
+    pub(super) fn new(renderer: &'a Renderer<'_>, entries: &'a [Entry]) -> Self {
+        Self { entries, teams: teams(renderer, entries), tags: tags(entries), links: links(entries) }
+    }
+
+    /// How many pages there are; a catalog without workflows has a home too.
+    pub(super) fn pages(&self) -> usize {
+        self.links.len().max(1)
+    }
+
+    /// One page, counted from 1.
+    pub(super) fn page(&self, renderer: &Renderer<'_>, page: usize) -> Page {
+        let shown = self.entries.iter().skip((page - 1) * PER_PAGE).take(PER_PAGE);
         let context = Context {
             nav: "workflows",
             workflows: shown.map(|entry| Item { entry, team: renderer.team_name(&entry.owner) }).collect(),
-            total: entries.len(),
-            teams: &teams,
-            tags: &tags,
+            total: self.entries.len(),
+            teams: &self.teams,
+            tags: &self.tags,
             page,
-            pages: links(entries, count),
-            index: (count > 1).then_some(plan::SEARCH_ADDRESS),
+            pages: &self.links,
+            index: (self.pages() > 1).then_some(plan::SEARCH_ADDRESS),
         };
         (plan::list_file(page), renderer.page("pages/home.html", &context))
-    })
+    }
 }
 
 fn teams<'a>(renderer: &'a Renderer<'_>, entries: &[Entry]) -> Vec<Choice<'a>> {
@@ -89,7 +104,8 @@ fn tags(entries: &[Entry]) -> Vec<Choice<'_>> {
     counts.into_iter().map(|(tag, count)| Choice { id: tag, name: tag, count }).collect()
 }
 
-fn links(entries: &[Entry], count: usize) -> Vec<Link> {
+fn links(entries: &[Entry]) -> Vec<Link> {
+    let count = entries.len().div_ceil(PER_PAGE);
     let link = |number: usize| Link {
         number,
         href: plan::list_address(number),

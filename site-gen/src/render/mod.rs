@@ -15,6 +15,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use catalog_model::{Catalog, LoadedWorkflow, Portal, Team};
+use rayon::prelude::*;
 use serde::Serialize;
 use tera::{Context, Tera};
 
@@ -46,7 +47,10 @@ struct TeamName<'a> {
 }
 
 /// A page of the site: its file and its HTML.
-pub(crate) type Page = (String, Result<String, BuildError>);
+pub(crate) type Page = (String, Result<Vec<u8>, BuildError>);
+
+/// Most pages fit into so many bytes, and need not be moved while they grow.
+const PAGE: usize = 64 * 1024;
 
 impl<'a> Renderer<'a> {
     pub(crate) fn new(templates: &Path, catalog: &'a Catalog, assets: &Assets) -> Result<Self, BuildError> {
@@ -62,16 +66,27 @@ impl<'a> Renderer<'a> {
     }
 
     /// The page of one workflow.
-    pub(crate) fn workflow(&self, workflow: &LoadedWorkflow) -> Result<String, BuildError> {
+    pub(crate) fn workflow(&self, workflow: &LoadedWorkflow) -> Result<Vec<u8>, BuildError> {
         workflow::render(self, workflow)
     }
 
-    /// Every page that needs all workflows, which come sorted by title.
-    pub(crate) fn lists<'b>(&'b self, entries: &'b [Entry]) -> impl Iterator<Item = Page> + 'b {
-        let teams = self.catalog.teams.iter();
+    /// Every page that needs all workflows, which come sorted by title: each is handed to `write` as soon as it
+    /// is there. Says how many they were.
+    pub(crate) fn lists(
+        &self,
+        entries: &[Entry],
+        write: impl Fn(&str, &[u8]) -> Result<(), BuildError> + Sync,
+    ) -> Result<usize, BuildError> {
+        let list = home::List::new(self, entries);
+        let homes = (1..=list.pages()).into_par_iter().map(|page| list.page(self, page));
+        let teams = self.catalog.teams.par_iter();
         let teams = teams.map(|(id, team)| (plan::team_file(id), team::render(self, id, team, entries)));
-        let last = std::iter::once_with(|| ("site/404.html".to_owned(), not_found::render(self)));
-        home::pages(self, entries).chain(teams).chain(last)
+        let nowhere = rayon::iter::once(()).map(|()| ("site/404.html".to_owned(), not_found::render(self)));
+        let pages = homes.chain(teams).chain(nowhere);
+        let written: Vec<_> = pages.map(|(path, html): Page| write(&path, &html?)).collect();
+        let count = written.len();
+        written.into_iter().collect::<Result<(), _>>()?;
+        Ok(count)
     }
 
     /// The functions render from the same templates.
@@ -82,8 +97,10 @@ impl<'a> Renderer<'a> {
         Ok(())
     }
 
-    fn page<T: Serialize>(&self, template: &str, context: &T) -> Result<String, BuildError> {
-        Ok(self.tera.render(template, &Context::from_serialize(context)?)?)
+    fn page<T: Serialize>(&self, template: &str, context: &T) -> Result<Vec<u8>, BuildError> {
+        let mut html = Vec::with_capacity(PAGE);
+        self.tera.render_to(template, &Context::from_serialize(context)?, &mut html)?;
+        Ok(html)
     }
 
     fn team_name<'b>(&'b self, id: &'b str) -> TeamName<'b> {

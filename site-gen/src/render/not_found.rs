@@ -10,6 +10,6 @@ struct Context {
     nav: &'static str,
 }
 
-pub(super) fn render(renderer: &Renderer<'_>) -> Result<String, BuildError> {
+pub(super) fn render(renderer: &Renderer<'_>) -> Result<Vec<u8>, BuildError> {
     renderer.page("pages/404.html", &Context { nav: "" })
 }

@@ -33,7 +33,7 @@ pub(super) fn render(
     id: &str,
     team: &Team,
     entries: &[Entry],
-) -> Result<String, BuildError> {
+) -> Result<Vec<u8>, BuildError> {
     let context = Context {
         nav: "workflows",
         id,

@@ -4,7 +4,6 @@ use asl::Outline;
 use catalog_model::permissions::Statement;
 use catalog_model::workflow::{Approval, Kind, Reason};
 use catalog_model::{LoadedWorkflow, Team};
-use form::{Form, RenderOptions};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -80,11 +79,11 @@ struct Permission<'a> {
     condition: Option<String>,
 }
 
-pub(super) fn render(renderer: &Renderer<'_>, loaded: &LoadedWorkflow) -> Result<String, BuildError> {
+pub(super) fn render(renderer: &Renderer<'_>, loaded: &LoadedWorkflow) -> Result<Vec<u8>, BuildError> {
     let workflow = &loaded.workflow;
     let team = renderer.catalog.teams.get(&workflow.owner);
     let mail = |field: fn(&Team) -> &String| team.map_or("", |team| field(team));
-    let fields = Form::from_schema(&workflow.parameters).render(&RenderOptions { values: None, errors: &[] });
+    let fields = form::blank(&workflow.parameters);
     let outline = asl::outline(&loaded.steps);
     let mut steps = Vec::with_capacity(outline.nodes.len());
     list_steps(&outline, 0, &mut steps);

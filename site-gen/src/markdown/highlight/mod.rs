@@ -42,25 +42,21 @@ fn write_token(kind: Kind, text: &str, out: &mut String) {
 
 /// Escapes text for an HTML element or a double-quoted attribute.
 pub(crate) fn escape(text: &str, out: &mut String) {
-    let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"']) {
-        out.push_str(&rest[..at]);
-        out.push_str(match rest.as_bytes()[at] {
+    let mut from = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if !matches!(byte, b'&' | b'<' | b'>' | b'"') {
+            continue;
+        }
+        out.push_str(&text[from..at]);
+        out.push_str(match byte {
             b'&' => "&amp;",
             b'<' => "&lt;",
             b'>' => "&gt;",
             _ => "&quot;",
         });
-        rest = &rest[at + 1..];
+        from = at + 1;
     }
-    out.push_str(rest);
-}
-
-/// [`escape`], as a value.
-pub(crate) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    escape(text, &mut out);
-    out
+    out.push_str(&text[from..]);
 }
 
 /// Highlighted code between `<pre>` tags that a keyboard can scroll.
@@ -74,7 +70,13 @@ pub(crate) fn block(language: &str, code: &str, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{escaped, highlight};
+    use super::{escape, highlight};
+
+    fn escaped(text: &str) -> String {
+        let mut out = String::new();
+        escape(text, &mut out);
+        out
+    }
 
     fn check(language: &str, code: &str, expected: &str) {
         let mut html = String::new();

@@ -33,11 +33,13 @@ pub(super) struct Scanner<'a> {
     rest: &'a str,
     /// The last character before `rest`, to tell `a#b` from a comment.
     before: u8,
+    /// The token at the start of `rest`, found while looking for the end of the plain text before it.
+    ahead: Option<(Kind, usize)>,
 }
 
 impl<'a> Scanner<'a> {
     pub(super) fn new(language: &'static Language, code: &'a str) -> Self {
-        Self { language, rest: code, before: b'\n' }
+        Self { language, rest: code, before: b'\n', ahead: None }
     }
 
     /// The special token at the start of `text`, if there is one.
@@ -87,14 +89,25 @@ impl<'a> Iterator for Scanner<'a> {
         if self.rest.is_empty() {
             return None;
         }
+        if let Some((kind, length)) = self.ahead.take() {
+            return Some((kind, self.take(length)));
+        }
         let (mut at, mut before) = (0, self.before);
         while at < self.rest.len() {
             match self.token(&self.rest[at..], before) {
                 Some((Kind::Plain, length)) => at += length,
-                // What is plain before the token comes first; the token is found again next time.
-                Some(_) if at > 0 => break,
+                // What is plain before the token comes first.
+                Some(token) if at > 0 => {
+                    self.ahead = Some(token);
+                    break;
+                }
                 Some((kind, length)) => return Some((kind, self.take(length))),
-                None => at += self.rest[at..].chars().next().map_or(1, char::len_utf8),
+                None => {
+                    at += 1;
+                    while !self.rest.is_char_boundary(at) {
+                        at += 1;
+                    }
+                }
             }
             before = self.rest.as_bytes()[at - 1];
         }
@@ -140,20 +153,20 @@ fn variable(text: &str) -> Option<usize> {
 
 /// Where the string at the start of `text` ends; an unfinished one ends with its line or the text.
 fn string_end(text: &str, quote: &Quote) -> usize {
-    let mark = quote.mark.len();
+    let mark = quote.mark.as_bytes();
     let bytes = text.as_bytes();
-    let mut at = mark;
-    while at < bytes.len() {
-        if bytes[at] == b'\\' && quote.escape == Escape::Backslash {
+    let mut at = mark.len();
+    while let Some(&byte) = bytes.get(at) {
+        if byte == b'\\' && quote.escape == Escape::Backslash {
             // Past the escaped character, whatever its length.
             at += 1 + text[at + 1..].chars().next().map_or(0, char::len_utf8);
-        } else if bytes[at..].starts_with(quote.mark.as_bytes()) {
-            let doubled = quote.escape == Escape::Doubled && bytes.get(at + 1) == bytes.get(at);
+        } else if byte == mark[0] && bytes[at..].starts_with(mark) {
+            let doubled = quote.escape == Escape::Doubled && bytes.get(at + 1) == Some(&byte);
             if !doubled {
-                return at + mark;
+                return at + mark.len();
             }
             at += 2;
-        } else if bytes[at] == b'\n' && !quote.lines {
+        } else if byte == b'\n' && !quote.lines {
             return at;
         } else {
             at += 1;
