@@ -182,6 +182,7 @@ async fn steps_are_complete_when_the_executions_have_ended_not_when_the_run_has(
     assert_eq!((&done["steps"][0]["status"], &done["complete"]), (&json!("SUCCEEDED"), &json!(true)));
     let shown = ada.page(&page).await;
     assert!(!shown.contains("Look again") && !shown.contains("http-equiv"), "{shown}");
+    assert!(!shown.contains("Ends by"), "it has ended: {shown}");
 }
 
 fn ids_in(page: &Value) -> Vec<String> {
