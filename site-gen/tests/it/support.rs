@@ -38,7 +38,12 @@ impl Workshop {
 
     pub(crate) fn build_with(&self, templates: &Path) -> Result<Built, BuildError> {
         let templates = templates.to_owned();
-        site_gen::build(&BuildOptions { catalog: self.catalog(), templates, out: self.out(), portal_url: None })
+        site_gen::build(&BuildOptions {
+            catalog: self.catalog(),
+            templates,
+            out: self.out(),
+            portal_url: None,
+        })
     }
 
     /// A built page.

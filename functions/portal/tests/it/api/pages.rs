@@ -203,7 +203,10 @@ async fn an_approver_decides_on_a_page_that_says_everything() {
             && run_page.contains("Fine")
             && run_page.contains("Bob")
     );
-    assert!(page.contains("Closes") && !run_page.contains("Closes"), "a gate that was decided closes no more");
+    assert!(
+        page.contains("Closes") && !run_page.contains("Closes"),
+        "a gate that was decided closes no more"
+    );
 }
 
 #[tokio::test]
