@@ -10,13 +10,16 @@ use std::fmt::Write as _;
 /// Appends one segment, escaped.
 pub(crate) fn push(pointer: &mut String, segment: &str) {
     pointer.push('/');
-    let mut from = 0;
-    for (at, sign) in segment.match_indices(['~', '/']) {
-        pointer.push_str(&segment[from..at]);
-        pointer.push_str(if sign == "~" { "~0" } else { "~1" });
-        from = at + 1;
+    if !segment.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
+        return pointer.push_str(segment);
     }
-    pointer.push_str(&segment[from..]);
+    for c in segment.chars() {
+        match c {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            c => pointer.push(c),
+        }
+    }
 }
 
 /// `pointer` with one more segment.
@@ -45,17 +48,23 @@ pub fn field_id(pointer: &str) -> String {
 
 /// Appends a pointer in a form that is unique, free of spaces and valid in an id.
 pub(crate) fn encode(id: &mut String, pointer: &str) {
-    let mut from = 0;
-    for (at, c) in pointer.char_indices().filter(|(_, c)| !(c.is_ascii_alphanumeric() || *c == '_')) {
-        id.push_str(&pointer[from..at]);
-        match c {
-            '/' => id.push('-'),
-            // Writing to a String cannot fail.
-            c => _ = write!(id, ":{:x}.", u32::from(c)),
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    for (at, segment) in pointer.split('/').enumerate() {
+        if at > 0 {
+            id.push('-');
         }
-        from = at + c.len_utf8();
+        if segment.bytes().all(is_plain) {
+            id.push_str(segment);
+            continue;
+        }
+        for c in segment.chars() {
+            match c {
+                c if c.is_ascii_alphanumeric() || c == '_' => id.push(c),
+                // Writing to a String cannot fail.
+                c => _ = write!(id, ":{:x}.", u32::from(c)),
+            }
+        }
     }
-    id.push_str(&pointer[from..]);
 }
 
 #[cfg(test)]

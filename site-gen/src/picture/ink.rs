@@ -45,11 +45,13 @@ impl Ink for usize {
     }
 }
 
+const DIGITS: [char; 10] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
+
 fn digits(number: u32, out: &mut String) {
     if number >= 10 {
         digits(number / 10, out);
     }
-    out.extend(char::from_digit(number % 10, 10));
+    out.push(DIGITS[(number % 10) as usize]);
 }
 
 /// Writes pieces, one after the other: `put!(out, "<path d=\"M", x, " ", y, "\"/>")`.

@@ -114,12 +114,18 @@ impl Springs {
 
     /// The weighted mean of a vertex's neighbours, and how strongly they pull.
     fn wish(&self, vertex: usize, xs: &[f64], sides: Sides) -> (f64, f64) {
-        let above = if sides.above { self.above[vertex].as_slice() } else { &[] };
-        let below = if sides.below { self.below[vertex].as_slice() } else { &[] };
         let (mut sum, mut weight) = (0.0, 0.0);
-        for &(neighbour, pull) in above.iter().chain(below) {
-            sum += xs[neighbour] * pull;
-            weight += pull;
+        let mut pull = |neighbours: &[(usize, f64)]| {
+            for &(neighbour, strength) in neighbours {
+                sum += xs[neighbour] * strength;
+                weight += strength;
+            }
+        };
+        if sides.above {
+            pull(&self.above[vertex]);
+        }
+        if sides.below {
+            pull(&self.below[vertex]);
         }
         // Who has no neighbour there stays where it is, but gives way to others.
         if weight > 0.0 { (sum / weight, weight) } else { (xs[vertex], 0.05) }
