@@ -25,7 +25,7 @@ async fn the_page_of_an_ended_run_follows_its_steps_to_their_end() {
     let browser = Chromium::start().await;
     browser.open(&format!("{portal}/runs/x")).await;
     eventually("the last step ends on the page", async || browser.text("#run").await == "SUCCEEDED").await;
-    assert_eq!(asked.load(Ordering::SeqCst), LAST, "and nothing is asked any more");
+    assert_eq!(asked.load(Ordering::SeqCst), LAST, "with the answer that says so");
 }
 
 /// A portal whose run has ended and whose last step ends a little later.
