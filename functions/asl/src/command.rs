@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::map_run::MapRunRequest;
+
 /// Something the host must carry out; its outcome comes back as an [`Event`](crate::Event).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Command {
@@ -25,6 +27,22 @@ pub enum Command {
     CancelTimer {
         /// The timer's number.
         timer: u64,
+    },
+    /// Start a map run: [`MapRun::start`](crate::MapRun::start).
+    StartMapRun(Box<MapRunRequest>),
+    /// Go on with a map run that ended badly: [`MapRunEvent::Redrive`](crate::MapRunEvent::Redrive).
+    RedriveMapRun {
+        /// The map run's number.
+        map_run: u64,
+        /// Its ARN.
+        arn: String,
+    },
+    /// Stop a map run, whose end would be ignored: [`MapRunEvent::Stop`](crate::MapRunEvent::Stop).
+    StopMapRun {
+        /// The map run's number.
+        map_run: u64,
+        /// Its ARN.
+        arn: String,
     },
 }
 

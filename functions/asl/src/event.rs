@@ -49,6 +49,22 @@ pub enum Event {
         /// The timer's number.
         timer: u64,
     },
+    /// A map run ended well.
+    MapRunSucceeded {
+        /// The map run's number.
+        map_run: u64,
+        /// The state's result.
+        output: Value,
+    },
+    /// A map run failed.
+    MapRunFailed {
+        /// The map run's number.
+        map_run: u64,
+        /// Error name that Retry and Catch match.
+        error: String,
+        /// What went wrong, for people.
+        cause: String,
+    },
     /// `StopExecution`.
     Stop {
         /// Error name, where given.

@@ -44,7 +44,9 @@ mod data;
 mod definition;
 pub mod diagnostic;
 pub mod event;
+mod family;
 pub mod history;
+mod map_run;
 mod outline;
 mod redrive;
 mod run;
@@ -54,7 +56,12 @@ pub use command::{Command, Integration, Pattern, TaskRequest};
 pub use definition::Definition;
 pub use diagnostic::{Diagnostic, Severity};
 pub use event::{Entropy, Event, Start};
+pub use family::{Family, FamilyEvent, FamilyTransition};
 pub use history::HistoryEvent;
+pub use map_run::{
+    ChildExecution, ChildRecord, Counts, MapRun, MapRunCommand, MapRunEvent, MapRunRequest, MapRunStatus,
+    MapRunTransition, NewChild,
+};
 pub use outline::{Edge, EdgeKind, Node, Outline, outline};
 pub use redrive::NotRedrivable;
 pub use run::{Execution, Status, Transition};

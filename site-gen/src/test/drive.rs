@@ -1,9 +1,11 @@
-//! Runs one execution to its end on a virtual clock, with answers from the mocks of a case.
+//! Runs one execution to its end on a virtual clock, with answers from the mocks of a case. The children
+//! of its distributed Maps run with it.
 
 use std::collections::BTreeMap;
 
 use asl::{
-    Command, Definition, Entropy, Event, Execution, HistoryEvent, Start, Status, TaskRequest, Transition,
+    Command, Definition, Entropy, Event, Execution, Family, FamilyEvent, FamilyTransition, HistoryEvent,
+    MapRunEvent, Start, Status, TaskRequest,
 };
 use catalog_model::cases::{Case, Cases, Mock};
 use jiff::{SignedDuration, Timestamp};
@@ -48,6 +50,7 @@ pub(super) struct Entered {
     pub(super) state: String,
     /// JSON text, cut where it is long.
     pub(super) input: String,
+    /// Its event in the history; 0 in a child of a distributed Map.
     event: u64,
 }
 
@@ -68,8 +71,8 @@ impl Journey {
     /// The state that an event belongs to: the last one entered on the way to it.
     fn state_of(&self, mut event: u64) -> Option<&Entered> {
         while event > 0 {
-            if let Ok(found) = self.entered.binary_search_by_key(&event, |entered| entered.event) {
-                return self.entered.get(found);
+            if let Some(found) = self.entered.iter().rev().find(|entered| entered.event == event) {
+                return Some(found);
             }
             let index = usize::try_from(event - 1).ok()?;
             event = *self.previous.get(index)?;
@@ -77,9 +80,12 @@ impl Journey {
         None
     }
 
-    fn note(&mut self, history: Vec<HistoryEvent>) {
-        for event in history {
-            self.previous.push(event.previous_event_id);
+    fn note(&mut self, history: Vec<(u64, HistoryEvent)>) {
+        for (execution, event) in history {
+            let own = execution == 0;
+            if own {
+                self.previous.push(event.previous_event_id);
+            }
             if event.kind.ends_with("Scheduled") {
                 self.scheduled.push(event.id);
             }
@@ -88,7 +94,8 @@ impl Journey {
             };
             let text = |name: &str| details.get(name).and_then(Value::as_str).unwrap_or_default();
             let input = cut(text("input"));
-            self.entered.push(Entered { state: text("name").to_owned(), input, event: event.id });
+            let event = if own { event.id } else { 0 };
+            self.entered.push(Entered { state: text("name").to_owned(), input, event });
         }
     }
 }
@@ -97,7 +104,7 @@ impl Journey {
 pub(super) fn run(definition: &Definition, case: &Case, start: Start, deadline: Timestamp) -> Journey {
     let mut chance = Chance::default();
     let mut clock = Clock { now: start.at, queue: BTreeMap::new(), timers: BTreeMap::new(), queued: 0 };
-    let (mut execution, mut transition) = Execution::start(definition, start, &mut chance);
+    let (mut family, mut transition) = Family::start(definition, start, &mut chance);
     let mut journey = Journey {
         end: End::Endless,
         entered: Vec::new(),
@@ -106,13 +113,13 @@ pub(super) fn run(definition: &Definition, case: &Case, start: Start, deadline: 
         scheduled: Vec::new(),
     };
     for _ in 0..BUDGET {
-        let Transition { history, commands } = transition;
+        let FamilyTransition { history, commands, calls } = transition;
         journey.note(history);
-        if execution.status() != Status::Running {
-            journey.end = End::Execution(Box::new(execution));
+        if family.root().status() != Status::Running {
+            journey.end = End::Execution(Box::new(family.root().clone()));
             return journey;
         }
-        if let Err(request) = clock.carry_out(commands, case, &mut journey.calls) {
+        if let Err(request) = clock.carry_out(commands, calls, case, &mut journey.calls) {
             journey.end = End::Unmocked(request);
             return journey;
         }
@@ -124,7 +131,7 @@ pub(super) fn run(definition: &Definition, case: &Case, start: Start, deadline: 
             journey.end = End::Deadline;
             return journey;
         }
-        transition = execution.apply(definition, event, clock.now, &mut chance);
+        transition = family.apply(definition, event, clock.now, &mut chance);
     }
     journey
 }
@@ -132,15 +139,15 @@ pub(super) fn run(definition: &Definition, case: &Case, start: Start, deadline: 
 /// The virtual clock: what happens next, and when.
 struct Clock {
     now: Timestamp,
-    queue: BTreeMap<(Timestamp, u64), Event>,
+    queue: BTreeMap<(Timestamp, u64), FamilyEvent>,
     /// Where each timer is in the queue.
-    timers: BTreeMap<u64, (Timestamp, u64)>,
+    timers: BTreeMap<(u64, u64), (Timestamp, u64)>,
     queued: u64,
 }
 
 impl Clock {
     /// Moves on to the next event.
-    fn next(&mut self) -> Option<Event> {
+    fn next(&mut self) -> Option<FamilyEvent> {
         let ((at, _), event) = self.queue.pop_first()?;
         self.now = at;
         Some(event)
@@ -149,36 +156,48 @@ impl Clock {
     /// Carries out what the execution asks; an error is a call that no mock answers.
     fn carry_out(
         &mut self,
-        commands: Vec<Command>,
+        commands: Vec<(u64, Command)>,
+        map_run_calls: Vec<(u64, TaskRequest)>,
         case: &Case,
         calls: &mut Vec<TaskRequest>,
     ) -> Result<(), Box<TaskRequest>> {
-        for command in commands {
+        let later = self.now.checked_add(CALL).unwrap_or(Timestamp::MAX);
+        for (map_run, request) in map_run_calls {
+            match answer(case, &request).and_then(of_map_run) {
+                Some(event) => drop(self.queue_at(later, FamilyEvent::MapRun(map_run, event))),
+                None => return Err(Box::new(request)),
+            }
+        }
+        for (execution, command) in commands {
             match command {
                 Command::RunTask(request) => {
                     let Some(event) = answer(case, &request) else { return Err(request) };
-                    self.queue_at(self.now.checked_add(CALL).unwrap_or(Timestamp::MAX), event);
+                    self.queue_at(later, FamilyEvent::Execution(execution, event));
                     if case.expect.calls.contains_key(&request.state) {
                         calls.push(*request);
                     }
                 }
                 Command::SetTimer { timer, at } => {
-                    let place = self.queue_at(at, Event::TimerFired { timer });
-                    self.timers.insert(timer, place);
+                    let place =
+                        self.queue_at(at, FamilyEvent::Execution(execution, Event::TimerFired { timer }));
+                    self.timers.insert((execution, timer), place);
                 }
                 Command::CancelTimer { timer } => {
-                    if let Some(place) = self.timers.remove(&timer) {
+                    if let Some(place) = self.timers.remove(&(execution, timer)) {
                         self.queue.remove(&place);
                     }
                 }
-                // The engine ignores what a task answers after it was given up.
-                Command::CancelTask { .. } => {}
+                // The engine ignores what a task answers after it was given up, and the family runs map runs.
+                Command::CancelTask { .. }
+                | Command::StartMapRun(_)
+                | Command::RedriveMapRun { .. }
+                | Command::StopMapRun { .. } => {}
             }
         }
         Ok(())
     }
 
-    fn queue_at(&mut self, at: Timestamp, event: Event) -> (Timestamp, u64) {
+    fn queue_at(&mut self, at: Timestamp, event: FamilyEvent) -> (Timestamp, u64) {
         self.queued += 1;
         let place = (at, self.queued);
         self.queue.insert(place, event);
@@ -196,6 +215,17 @@ fn answer(case: &Case, request: &TaskRequest) -> Option<Event> {
             Event::TaskFailed { task, error: thrown.error.clone(), cause: thrown.cause.clone() }
         }
     })
+}
+
+/// The same for what a map run reads or writes: the mocks of the Map state stand for it, call by call.
+fn of_map_run(event: Event) -> Option<MapRunEvent> {
+    match event {
+        Event::TaskSucceeded { task: call, output } => Some(MapRunEvent::Answered { call, output }),
+        Event::TaskFailed { task: call, error, cause } => {
+            Some(MapRunEvent::CallFailed { call, error, cause })
+        }
+        _ => None,
+    }
 }
 
 fn cut(text: &str) -> String {

@@ -1,6 +1,7 @@
 //! Reads a machine, a Parallel's branch or a Map's processor: `StartAt` and `States`.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -11,14 +12,16 @@ use crate::diagnostic::Diagnostic;
 /// Reads the whole definition.
 pub(super) fn read(value: &Value, diagnostics: &mut Vec<Diagnostic>) -> Definition {
     let mut definition =
-        Definition { root: Branch::default(), states: HashMap::new(), timeout: None, comment: None };
+        Definition { root: Branch::default(), states: Arc::default(), timeout: None, comment: None };
     let Some(mut fields) = Fields::open(value, "", diagnostics) else { return definition };
     require(&mut fields);
     definition.comment = fields.text("Comment").map(str::to_owned);
     fields.get("Version");
     definition.timeout = fields.integer("TimeoutSeconds", 1, 99_999_999);
     let language = language(&mut fields, Language::JsonPath, None);
-    definition.root = branch(&mut fields, language, &mut definition.states);
+    let mut states = HashMap::new();
+    definition.root = branch(&mut fields, language, &mut states);
+    definition.states = Arc::new(states);
     fields.close(unknown);
     definition
 }

@@ -5,6 +5,7 @@
 //! 2. [`crate::validate()`] then looks at the whole: targets, reachability, endings, names.
 
 pub(crate) mod choice;
+pub(crate) mod distributed;
 mod fields;
 mod handlers;
 mod machine;
@@ -13,6 +14,7 @@ mod state;
 mod strict_json;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -20,13 +22,15 @@ use crate::command::Integration;
 use crate::data::{Path, ResultPath, Template};
 use crate::diagnostic::{Diagnostic, Severity};
 pub(crate) use choice::Rule;
+pub(crate) use distributed::Distributed;
 pub(crate) use handlers::{Catcher, Retrier};
 
 /// A definition that AWS would accept, ready to be executed.
 #[derive(Debug, Clone)]
 pub struct Definition {
     pub(crate) root: Branch,
-    pub(crate) states: HashMap<String, State>,
+    /// Every state by its name, however deep; names are unique in a machine.
+    pub(crate) states: Arc<HashMap<String, State>>,
     pub(crate) timeout: Option<u64>,
     comment: Option<String>,
 }
@@ -50,6 +54,19 @@ impl Definition {
     /// What the definition says about itself.
     pub fn comment(&self) -> Option<&str> {
         self.comment.as_deref()
+    }
+
+    /// What the children of a distributed Map run: the Map's processor as a machine of its own.
+    pub fn processor(&self, state: &str) -> Option<Self> {
+        match &self.states.get(state)?.kind {
+            Kind::Map(map) => Some(Self {
+                root: map.processor.clone(),
+                states: Arc::clone(&self.states),
+                timeout: None,
+                comment: None,
+            }),
+            _ => None,
+        }
     }
 
     /// Every integration that a Task names, with the name of its state.
@@ -160,6 +177,10 @@ pub(crate) struct Map {
     pub(crate) selector: Option<Template>,
     pub(crate) processor: Branch,
     pub(crate) concurrency: Option<Number>,
+    pub(crate) tolerated_count: Option<Number>,
+    pub(crate) tolerated_percentage: Option<Number>,
+    /// None runs every iteration inside the execution.
+    pub(crate) distributed: Option<Box<Distributed>>,
 }
 
 /// Where a Map's items come from.

@@ -58,7 +58,7 @@ impl Run<'_> {
         })
     }
 
-    fn context_object(&self, frame: u64, view: View<'_>) -> Value {
+    pub(super) fn context_object(&self, frame: u64, view: View<'_>) -> Value {
         let begun = &self.execution.begun;
         let mut object = json!({
             "Execution": {

@@ -21,6 +21,10 @@ impl Run<'_> {
             }
             Event::Heartbeat { task } => self.heartbeat(task),
             Event::TimerFired { timer } => self.timer_fired(timer),
+            Event::MapRunSucceeded { map_run, output } => self.map_run_succeeded(map_run, output),
+            Event::MapRunFailed { map_run, error, cause } => {
+                self.map_run_failed(map_run, Failure::reported(&error, &cause));
+            }
             Event::Stop { error, cause } => {
                 let details = error_details(error.as_deref(), cause.as_deref());
                 (self.execution.error, self.execution.cause) = (error, cause);

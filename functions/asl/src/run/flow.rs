@@ -64,6 +64,7 @@ impl<'r> Run<'r> {
             frame.entered_at = self.now;
             frame.retries = 0;
             frame.retries_by_rule.clear();
+            frame.map_run = None;
         }
         self.attempt(frame);
     }
@@ -226,6 +227,7 @@ impl<'r> Run<'r> {
                 self.close_task(task);
                 self.transition.commands.push(Command::CancelTask { task });
             }
+            Doing::MapRun(number) => self.stop_map_run(frame, number),
             Doing::Branches(branches) => {
                 let name = self.state_of(frame).filter(|state| matches!(state.kind, Kind::Map(_)));
                 for (index, inner) in branches.running {
@@ -273,6 +275,7 @@ impl<'r> Run<'r> {
             self.cancel_timer(timer);
         }
         self.execution.frames.clear();
+        self.execution.map_runs.clear();
         self.execution.ready.clear();
         self.execution.status = status;
     }

@@ -44,6 +44,8 @@ pub(super) struct Counters {
     pub(super) frame: u64,
     pub(super) task: u64,
     pub(super) timer: u64,
+    #[serde(default)]
+    pub(super) map_run: u64,
 }
 
 /// One line of execution: the machine itself, a branch of a Parallel, an iteration of a Map.
@@ -68,6 +70,9 @@ pub(super) struct Frame {
     pub(super) variables: Variables,
     /// The Map's item, in an iteration.
     pub(super) item: Option<Item>,
+    /// The map run that the state started last, unless it ended well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) map_run: Option<Box<OpenMapRun>>,
     pub(super) doing: Doing,
 }
 
@@ -87,6 +92,8 @@ pub(super) enum Doing {
     Timer(u64),
     /// A task.
     Task(u64),
+    /// A map run.
+    MapRun(u64),
     /// The branches inside of it.
     Branches(Box<Branches>),
 }
@@ -134,9 +141,18 @@ impl Frame {
             retries_by_rule: BTreeMap::new(),
             variables: Variables::new(),
             item: None,
+            map_run: None,
             doing: Doing::Ready,
         }
     }
+}
+
+/// A map run, as the frame that waits for it knows it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct OpenMapRun {
+    pub(super) number: u64,
+    pub(super) arn: String,
+    pub(super) redrives: u64,
 }
 
 /// A task whose end has not been reported.

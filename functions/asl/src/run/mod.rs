@@ -35,7 +35,7 @@ use frames::{Begun, Counters, Frame, OpenTask, Timer};
 use resuming::{Standing, Stopped};
 
 /// Longest JSON text of an input, output or result: 256 KiB.
-const DATA_LIMIT: usize = 262_144;
+pub(crate) const DATA_LIMIT: usize = 262_144;
 /// Longest history.
 const HISTORY_LIMIT: u64 = 25_000;
 /// States entered in one transition before the rest is left to the next.
@@ -56,6 +56,9 @@ pub struct Execution {
     tokens: BTreeMap<String, u64>,
     invocations: BTreeMap<String, u64>,
     ready: VecDeque<u64>,
+    /// The frames that wait for map runs, by the map run's number.
+    #[serde(default)]
+    map_runs: BTreeMap<u64, u64>,
     #[serde(default)]
     redrives: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -78,6 +81,19 @@ pub enum Status {
     TimedOut,
     /// Somebody stopped it.
     Aborted,
+}
+
+impl Status {
+    /// AWS's word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Running => "RUNNING",
+            Self::Succeeded => "SUCCEEDED",
+            Self::Failed => "FAILED",
+            Self::TimedOut => "TIMED_OUT",
+            Self::Aborted => "ABORTED",
+        }
+    }
 }
 
 /// What became of an event.
@@ -106,6 +122,7 @@ impl Execution {
             tokens: BTreeMap::new(),
             invocations: BTreeMap::new(),
             ready: VecDeque::new(),
+            map_runs: BTreeMap::new(),
             redrives: 0,
             redriven_at: None,
             stopped: None,

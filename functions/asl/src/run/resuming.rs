@@ -112,6 +112,10 @@ impl Run<'_> {
             self.fill(number);
             return;
         }
+        if self.redrive_map_run(number) {
+            return;
+        }
+        let Some(frame) = self.execution.frames.get_mut(&number) else { return };
         frame.doing = Doing::Ready;
         frame.retries = 0;
         frame.retries_by_rule.clear();

@@ -1,11 +1,11 @@
-//! Runs an execution to its end as a host would: carries commands out on a virtual clock, and
-//! stores and reloads the execution after every transition.
+//! Runs an execution to its end as a host would, with the map runs and children that it starts:
+//! carries commands out on a virtual clock, and stores and reloads everything after every transition.
 
 use std::collections::BTreeMap;
 
 use asl::{
-    Command, Definition, Entropy, Event, Execution, HistoryEvent, NotRedrivable, Start, TaskRequest,
-    Transition,
+    Command, Definition, Entropy, Event, Execution, Family, FamilyEvent, FamilyTransition, HistoryEvent,
+    MapRunEvent, NotRedrivable, Start, TaskRequest,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -28,12 +28,13 @@ impl Entropy for Counted {
     }
 }
 
-/// An answer to a task: events, each so many seconds after the request.
+/// An answer to a task, or to a call of a map run: events, each so many seconds after the request.
 pub(crate) type Answer = Vec<(f64, Event)>;
 
 /// What became of an execution.
 pub(crate) struct Ended {
     pub(crate) execution: Execution,
+    pub(crate) family: Family,
     pub(crate) history: Vec<HistoryEvent>,
     pub(crate) requests: Vec<TaskRequest>,
     pub(crate) seconds: f64,
@@ -42,12 +43,12 @@ pub(crate) struct Ended {
 /// An execution with everything around it.
 pub(crate) struct Driver<'d> {
     definition: &'d Definition,
-    execution: Execution,
+    family: Family,
     entropy: Counted,
     now: Timestamp,
-    queue: BTreeMap<(Timestamp, u64), Event>,
+    queue: BTreeMap<(Timestamp, u64), FamilyEvent>,
     queued: u64,
-    history: Vec<HistoryEvent>,
+    history: Vec<(u64, HistoryEvent)>,
     requests: Vec<TaskRequest>,
 }
 
@@ -84,10 +85,10 @@ impl<'d> Driver<'d> {
         let mut entropy = Counted::default();
         let begin = start(input);
         let now = begin.at;
-        let (execution, transition) = Execution::start(definition, begin, &mut entropy);
+        let (family, transition) = Family::start(definition, begin, &mut entropy);
         let mut driver = Self {
             definition,
-            execution,
+            family,
             entropy,
             now,
             queue: BTreeMap::new(),
@@ -103,18 +104,26 @@ impl<'d> Driver<'d> {
     pub(crate) fn advance(&mut self, answer: &mut impl FnMut(&TaskRequest) -> Answer) -> bool {
         let Some(((at, _), event)) = self.queue.pop_first() else { return false };
         self.now = at;
-        let text = serde_json::to_string(&self.execution).expect("an execution serialises");
-        self.execution = serde_json::from_str(&text).expect("an execution deserialises");
-        let transition = self.execution.apply(self.definition, event, at, &mut self.entropy);
+        self.reload();
+        let transition = self.family.apply(self.definition, event, at, &mut self.entropy);
         self.carry_out(transition, answer);
         true
     }
 
-    /// Queues an event.
+    /// Queues an event of the execution itself.
     pub(crate) fn later(&mut self, seconds: f64, event: Event) {
+        self.queue(seconds, FamilyEvent::Execution(0, event));
+    }
+
+    fn queue(&mut self, seconds: f64, event: FamilyEvent) {
         self.queued += 1;
         let at = self.now + SignedDuration::from_secs_f64(seconds);
         self.queue.insert((at, self.queued), event);
+    }
+
+    fn reload(&mut self) {
+        let text = serde_json::to_string(&self.family).expect("a family serialises");
+        self.family = serde_json::from_str(&text).expect("a family deserialises");
     }
 
     /// Goes on after a bad end, so many seconds later.
@@ -125,50 +134,87 @@ impl<'d> Driver<'d> {
     ) -> Result<(), NotRedrivable> {
         self.now += SignedDuration::from_secs_f64(seconds);
         self.queue.clear();
-        let text = serde_json::to_string(&self.execution).expect("an execution serialises");
-        self.execution = serde_json::from_str(&text).expect("an execution deserialises");
-        let transition = self.execution.redrive(self.definition, self.now, &mut self.entropy)?;
+        self.reload();
+        let transition = self.family.redrive(self.definition, self.now, &mut self.entropy)?;
         self.carry_out(transition, answer);
         Ok(())
     }
 
+    pub(crate) fn is_running(&self) -> bool {
+        self.family.root().status() == asl::Status::Running
+    }
+
+    pub(crate) fn map_runs(&self) -> impl Iterator<Item = &asl::MapRun> {
+        self.family.map_runs()
+    }
+
+    /// Delivers everything that is still to come, also after the end.
+    pub(crate) fn settle(&mut self, answer: &mut impl FnMut(&TaskRequest) -> Answer) {
+        while self.advance(answer) {}
+    }
+
     /// Delivers events until the execution is over.
     pub(crate) fn finish(&mut self, answer: &mut impl FnMut(&TaskRequest) -> Answer) {
-        while self.execution.status() == asl::Status::Running {
+        while self.is_running() {
             assert!(self.advance(answer), "the execution waits for nothing");
         }
     }
 
     pub(crate) fn ended(self) -> Ended {
+        let own = self.history.into_iter().filter(|(number, _)| *number == 0);
         let begun: Timestamp = BEGINNING.parse().expect("a time");
         Ended {
             seconds: self.now.duration_since(begun).as_secs_f64(),
-            execution: self.execution,
-            history: self.history,
+            execution: self.family.root().clone(),
+            family: self.family,
+            history: own.map(|(_, event)| event).collect(),
             requests: self.requests,
         }
     }
 
-    fn carry_out(&mut self, transition: Transition, answer: &mut impl FnMut(&TaskRequest) -> Answer) {
+    fn carry_out(&mut self, transition: FamilyTransition, answer: &mut impl FnMut(&TaskRequest) -> Answer) {
         self.history.extend(transition.history);
-        for command in transition.commands {
+        for (map_run, call) in transition.calls {
+            self.call(map_run, call, answer);
+        }
+        for (number, command) in transition.commands {
             match command {
                 Command::RunTask(request) => {
                     for (seconds, event) in answer(&request) {
-                        self.later(seconds, event);
+                        self.queue(seconds, FamilyEvent::Execution(number, event));
                     }
                     self.requests.push(*request);
                 }
                 Command::SetTimer { timer, at } => {
                     self.queued += 1;
-                    self.queue.insert((at, self.queued), Event::TimerFired { timer });
+                    let event = FamilyEvent::Execution(number, Event::TimerFired { timer });
+                    self.queue.insert((at, self.queued), event);
                 }
                 Command::CancelTimer { timer } => {
-                    self.queue.retain(|_, event| *event != Event::TimerFired { timer });
+                    let fired = FamilyEvent::Execution(number, Event::TimerFired { timer });
+                    self.queue.retain(|_, event| *event != fired);
                 }
                 // What a task answers after it was cancelled must change nothing: let it come.
                 Command::CancelTask { .. } => {}
+                Command::StartMapRun(_) | Command::RedriveMapRun { .. } | Command::StopMapRun { .. } => {
+                    panic!("the family carries it out")
+                }
             }
         }
+    }
+
+    /// Asks for the answer to a map run's call as for that of a task.
+    fn call(&mut self, map_run: u64, request: TaskRequest, answer: &mut impl FnMut(&TaskRequest) -> Answer) {
+        for (seconds, event) in answer(&request) {
+            let event = match event {
+                Event::TaskSucceeded { task: call, output } => MapRunEvent::Answered { call, output },
+                Event::TaskFailed { task: call, error, cause } => {
+                    MapRunEvent::CallFailed { call, error, cause }
+                }
+                other => panic!("no answer to a call: {other:?}"),
+            };
+            self.queue(seconds, FamilyEvent::MapRun(map_run, event));
+        }
+        self.requests.push(request);
     }
 }

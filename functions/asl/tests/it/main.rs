@@ -2,6 +2,7 @@
 
 mod conformance;
 mod diagnostics;
+mod distributed;
 mod driver;
 mod execution;
 mod machines;

@@ -19,6 +19,9 @@ impl Host {
                     self.stop_children(Parent { execution: running.arn.clone(), task });
                 }
                 Command::SetTimer { timer, at } => self.timers.set(at, &running.arn, timer),
+                Command::StartMapRun(_) | Command::RedriveMapRun { .. } | Command::StopMapRun { .. } => {
+                    self.command_map_run(&running.arn, &command);
+                }
                 Command::CancelTimer { timer } => self.timers.cancel(&running.arn, timer),
             }
         }

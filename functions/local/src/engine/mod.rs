@@ -17,6 +17,7 @@ mod commands;
 mod entropy;
 mod host;
 mod integrations;
+mod map_runs;
 mod nested;
 mod start;
 mod store;

@@ -15,6 +15,17 @@ pub(super) fn number(
     language: Language,
     least: f64,
 ) -> Option<Number> {
+    number_within(fields, name, path_name, language, (least, LONGEST))
+}
+
+/// The same with another upper limit.
+pub(super) fn number_within(
+    fields: &mut Fields<'_, '_>,
+    name: &'static str,
+    path_name: &'static str,
+    language: Language,
+    (least, most): (f64, f64),
+) -> Option<Number> {
     if language == Language::JsonPath && fields.has(path_name) {
         if fields.has(name) {
             fields.wrong_here(format!("Only one of these fields is allowed: [{name}, {path_name}]"));
@@ -28,7 +39,7 @@ pub(super) fn number(
     {
         return fields.jsonata(name).map(Number::Expression);
     }
-    let number = fields.number(name, least, LONGEST)?;
+    let number = fields.number(name, least, most)?;
     if number.fract() != 0.0 && !name.contains("Percentage") {
         fields.wrong(name, format!("The field '{name}' must be a whole number"));
     }

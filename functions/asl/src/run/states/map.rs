@@ -1,4 +1,4 @@
-//! Map: one iteration per item, so many at once.
+//! Map: one iteration per item, so many at once; a distributed one leaves them to a map run.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::Step;
+use super::distributed::Plan;
 use crate::data::jsonata::type_name;
 use crate::data::{Failure, Template};
 use crate::definition::{Items, Kind, Language, Map, State};
@@ -22,13 +23,20 @@ impl Run<'_> {
         let input = self.select(number, &state.input_path, &raw)?;
         let view = View::of(&raw).rooted(&input);
         let at_once = match &map.concurrency {
-            Some(most) => limited(self.number(number, most, view, "MaxConcurrency")?),
-            None => MOST_AT_ONCE,
+            Some(most) => self.number(number, most, view, "MaxConcurrency")?,
+            None => 0.0,
         };
-        let items = self.items(number, state, map, &input)?;
-        let total = items.as_array().map_or(0, Vec::len);
+        let reads = map.distributed.as_ref().is_some_and(|distributed| distributed.reader.is_some());
+        let items = if reads { Arc::new(Value::Null) } else { self.items(number, state, map, &input)? };
+        let total = length(&items);
         let details = json!({"length": total});
         self.note(number, "MapStateStarted", Some(("mapStateStartedEventDetails", details)));
+        let tolerance = self.tolerance(number, map, view)?;
+        if let Some(distributed) = &map.distributed {
+            let items = (!reads).then_some(items);
+            let plan = Plan { state, map, distributed, input: &input, items, at_once, tolerance };
+            return self.start_map_run(number, plan);
+        }
         if total == 0 {
             self.note_aside(number, "MapStateSucceeded", None);
             return self.shape(number, state, Arc::new(json!([]))).map(Step::Exit);
@@ -40,7 +48,7 @@ impl Run<'_> {
                 items,
                 total,
                 next: 0,
-                at_once,
+                at_once: limited(at_once),
                 running: BTreeMap::new(),
                 results: BTreeMap::new(),
             })),
@@ -57,7 +65,7 @@ impl Run<'_> {
             Items::Path(path) => Arc::new(self.path_value(frame, path, view, "ItemsPath")?),
             Items::Template(template) => self.evaluate(frame, template, view, "Items")?,
         };
-        if items.is_array() {
+        if items.is_array() || (items.is_object() && map.distributed.is_some()) {
             return Ok(items);
         }
         Err(match &map.items {
@@ -127,6 +135,15 @@ impl Run<'_> {
         let raw = self.input_of(frame);
         let view = View { item: Some(item), ..View::of(&raw).rooted(effective) };
         self.evaluate(frame, selector, view, "ItemSelector")
+    }
+}
+
+/// How many items there are; an object's members are items of a distributed Map.
+fn length(items: &Value) -> usize {
+    match items {
+        Value::Array(items) => items.len(),
+        Value::Object(members) => members.len(),
+        _ => 0,
     }
 }
 

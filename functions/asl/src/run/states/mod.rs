@@ -1,6 +1,7 @@
 //! What a state does when it begins, by type.
 
 mod choice;
+mod distributed;
 mod map;
 mod parallel;
 mod task;

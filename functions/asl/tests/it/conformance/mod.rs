@@ -6,6 +6,7 @@
 //! outcomes with their histories there, which the recordings' own `compare.py` reads.
 
 mod compare;
+mod s3;
 mod world;
 
 use std::collections::BTreeMap;

@@ -3,6 +3,7 @@
 use asl::{Definition, Event, HistoryEvent, Pattern, Status, TaskRequest};
 use serde_json::{Value, json};
 
+use super::s3;
 use crate::driver::{Answer, run};
 
 /// Replays a case; the outcome in the recording's shape, or why the definition is refused.
@@ -97,6 +98,7 @@ fn answer(case: &Value, request: &TaskRequest) -> Answer {
             events
         }
         ("states" | "aws-sdk:sfn", _) => child(case, request),
+        ("aws-sdk:s3", _) => s3::answer(case, request),
         (service, action) => panic!("no such integration here: {service}:{action}"),
     }
 }

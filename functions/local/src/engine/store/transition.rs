@@ -81,7 +81,11 @@ fn settle(connection: &Connection, arn: &str, event: &Event) -> Result<(), Store
             ("DELETE FROM tasks WHERE execution = ?1 AND task = ?2", task)
         }
         Event::TimerFired { timer } => ("DELETE FROM timers WHERE execution = ?1 AND timer = ?2", timer),
-        Event::TaskStarted { .. } | Event::Heartbeat { .. } | Event::Stop { .. } => return Ok(()),
+        Event::TaskStarted { .. }
+        | Event::Heartbeat { .. }
+        | Event::MapRunSucceeded { .. }
+        | Event::MapRunFailed { .. }
+        | Event::Stop { .. } => return Ok(()),
     };
     connection.execute(sql, params![arn, number])?;
     Ok(())
@@ -106,6 +110,7 @@ fn owe(connection: &Connection, arn: &str, command: &Command) -> Result<(), Stor
             connection
                 .execute("INSERT INTO timers VALUES (?1, ?2, ?3)", params![arn, timer, at.to_string()])?;
         }
+        Command::StartMapRun(_) | Command::RedriveMapRun { .. } | Command::StopMapRun { .. } => {}
         Command::CancelTimer { timer } => {
             connection
                 .execute("DELETE FROM timers WHERE execution = ?1 AND timer = ?2", params![arn, timer])?;
