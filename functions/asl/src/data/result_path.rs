@@ -6,6 +6,9 @@ use serde_json::{Map, Value};
 
 use super::jsonpath::{Base, Path, Step};
 
+/// Each step may make an object inside of the one before.
+const MAX_STEPS: usize = 100;
+
 /// A parsed `ResultPath`.
 #[derive(Debug, Clone)]
 pub(crate) enum ResultPath {
@@ -24,6 +27,9 @@ impl ResultPath {
         if path.base != Base::Root || !path.steps.iter().all(|s| matches!(s, Step::Name(_) | Step::Index(_)))
         {
             return Err("must be a reference path".to_owned());
+        }
+        if path.steps.len() > MAX_STEPS {
+            return Err(format!("must have at most {MAX_STEPS} steps"));
         }
         Ok(if path.steps.is_empty() { Self::Replace } else { Self::At(text.to_owned(), path.steps) })
     }
@@ -91,5 +97,6 @@ mod tests {
     fn refuses_paths_that_name_many_places() {
         assert!(ResultPath::parse("$.*").is_err());
         assert!(ResultPath::parse("$$.a").is_err());
+        assert!(ResultPath::parse(&format!("${}", ".a".repeat(101))).is_err());
     }
 }

@@ -8,7 +8,7 @@ use super::Run;
 use super::context::View;
 use crate::data::jsonpath::Found;
 use crate::data::template::not_found;
-use crate::data::{Failure, Path, Template};
+use crate::data::{Failure, Path, Template, too_deep};
 use crate::definition::{Number, Selection, Text};
 
 /// Variables to set when the state exits.
@@ -23,7 +23,11 @@ impl Run<'_> {
         view: View<'_>,
         field: &str,
     ) -> Result<Arc<Value>, Failure> {
-        self.look(frame, view, |scope| template.evaluate(scope, field)).map(Arc::new)
+        let value = self.look(frame, view, |scope| template.evaluate(scope, field))?;
+        if too_deep(&value) {
+            return Err(Failure::data_limit(self.state_of(frame).map_or("", |state| &state.name)));
+        }
+        Ok(Arc::new(value))
     }
 
     /// `InputPath` or `OutputPath` applied to a document.

@@ -6,7 +6,7 @@ use super::frames::{Doing, OpenTask, Timer};
 use super::journal::{Family, error_details};
 use super::{DATA_LIMIT, Run, Status};
 use crate::command::{Command, Pattern};
-use crate::data::Failure;
+use crate::data::{Failure, too_deep};
 use crate::event::Event;
 
 impl Run<'_> {
@@ -56,7 +56,7 @@ impl Run<'_> {
     fn task_succeeded(&mut self, task: u64, output: Value) {
         let Some(open) = self.execution.tasks.get(&task) else { return };
         let text = output.to_string();
-        if text.len() > DATA_LIMIT {
+        if text.len() > DATA_LIMIT || too_deep(&output) {
             let failure = Failure::data_limit(&open.integration.resource);
             self.task_failed(task, &failure);
             return;

@@ -11,7 +11,7 @@ use super::journal::error_details;
 use super::states::Step;
 use super::{DATA_LIMIT, Run, Status};
 use crate::command::Command;
-use crate::data::Failure;
+use crate::data::{Failure, too_deep};
 use crate::definition::{Kind, Language, State};
 
 /// How a state is left.
@@ -131,9 +131,12 @@ impl<'r> Run<'r> {
         }
     }
 
-    /// Records the exit; false if the output is too large.
+    /// Records the exit; false if the output is too large or too deep.
     fn leave(&mut self, frame: u64, exit: &Exit) -> bool {
         let Some(state) = self.state_of(frame) else { return true };
+        if too_deep(&exit.output) {
+            return false;
+        }
         let output = exit.output.to_string();
         if output.len() > DATA_LIMIT {
             return false;

@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::command::Command;
-use crate::data::Failure;
+use crate::data::{Failure, too_deep};
 use crate::definition::Definition;
 use crate::event::{Entropy, Event, Start};
 use crate::history::HistoryEvent;
@@ -230,6 +230,10 @@ impl<'r> Run<'r> {
         let role = self.execution.begun.role_arn.clone();
         let details = json!({"input": text, "inputDetails": {"truncated": false}, "roleArn": role});
         self.record(0, "ExecutionStarted", Some(("executionStartedEventDetails", details)));
+        if too_deep(&input) {
+            self.end_failed(Failure::data_limit(&self.execution.begun.machine_arn));
+            return;
+        }
         if let Some(seconds) = self.definition.timeout {
             self.set_timer(Timer::Execution, seconds_f64(seconds));
         }

@@ -24,6 +24,18 @@ pub(super) fn to_json(value: &JValue) -> Option<Value> {
     })
 }
 
+/// Whether a value nests deeper than `levels`: expressions can build what no program survives walking.
+pub(super) fn deeper_than(value: &JValue, levels: usize) -> bool {
+    match value {
+        JValue::Array(_) | JValue::Object(_) if levels == 0 => true,
+        JValue::Array(_) => value.as_array().is_some_and(|a| a.iter().any(|v| deeper_than(v, levels - 1))),
+        JValue::Object(_) => {
+            value.as_object().is_some_and(|o| o.values().any(|v| deeper_than(v, levels - 1)))
+        }
+        _ => false,
+    }
+}
+
 fn to_number(number: f64) -> Option<Number> {
     if number.fract() == 0.0 && number.abs() <= EXACT {
         #[expect(clippy::cast_possible_truncation, reason = "whole and within the exact range")]

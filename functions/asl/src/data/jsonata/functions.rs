@@ -14,6 +14,8 @@ use crate::data::timestamp;
 
 type Outcome = Result<JValue, EvaluatorError>;
 
+/// The longest text `$pad` makes; more could not leave a state anyway.
+const MAX_WIDTH: usize = 262_144;
 /// The most items `$range` makes.
 const MAX_RANGE: usize = 1_000_000;
 
@@ -23,6 +25,7 @@ pub(super) fn register(evaluator: &mut Evaluator, scope: &Scope<'_>) -> Result<(
     evaluator.register_fn("range", range)?;
     evaluator.register_fn("hash", hash)?;
     evaluator.register_fn("parse", parse)?;
+    evaluator.register_fn_override("pad", pad)?;
     evaluator
         .register_fn_override("eval", |_: &[JValue]| Err(failed("The function $eval is not supported")))?;
     let now = scope.now;
@@ -100,6 +103,26 @@ fn range(arguments: &[JValue]) -> Outcome {
         next += by;
     }
     Ok(JValue::array(numbers))
+}
+
+/// `$pad` within bounds: the library's own takes any width, and as much memory.
+fn pad(arguments: &[JValue]) -> Outcome {
+    let text = match arguments.first() {
+        None | Some(JValue::Undefined) => return Ok(JValue::Undefined),
+        Some(value) => {
+            value.as_str().ok_or_else(|| failed("Argument 1 of function \"pad\" must be a string"))?
+        }
+    };
+    let width = number(arguments, 1, "pad")?.trunc();
+    #[expect(clippy::cast_precision_loss, reason = "a small constant")]
+    if width.abs() > MAX_WIDTH as f64 {
+        return Err(failed(format!("Argument 2 of function \"pad\" must be within {MAX_WIDTH}")));
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and limited above")]
+    let missing = (width.abs() as usize).saturating_sub(text.chars().count());
+    let filler = arguments.get(2).and_then(JValue::as_str).filter(|filler| !filler.is_empty()).unwrap_or(" ");
+    let padding: String = filler.chars().cycle().take(missing).collect();
+    Ok(JValue::from(if width < 0.0 { padding + text } else { text.to_owned() + &padding }))
 }
 
 fn hash(arguments: &[JValue]) -> Outcome {

@@ -7,6 +7,7 @@ mod convert;
 mod functions;
 mod reach;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use jsonata_core::ast::AstNode;
@@ -52,6 +53,9 @@ impl Expression {
     pub(crate) fn evaluate(&self, scope: &Scope<'_>, field: &str) -> Result<Value, Failure> {
         match self.run(scope) {
             Ok(JValue::Undefined) => Err(self.failed(field, "returned nothing (undefined).")),
+            Ok(value) if convert::deeper_than(&value, DEPTH_LIMIT) => {
+                Err(self.failed(field, "returned a value that nests too deep."))
+            }
             Ok(value) => convert::to_json(&value)
                 .ok_or_else(|| self.failed(field, "returned an unsupported result type.")),
             Err(message) => Err(self.failed(field, &format!("threw an error during evaluation. {message}"))),
@@ -83,7 +87,12 @@ impl Expression {
         let mut evaluator = Evaluator::with_options(context, options);
         functions::register(&mut evaluator, scope).map_err(|error| error.message().to_owned())?;
         // AWS gives an expression no implicit input: data comes through `$states` and variables.
-        evaluator.evaluate(&self.ast, &JValue::Undefined).map_err(|error| error.message().to_owned())
+        let evaluate = AssertUnwindSafe(|| evaluator.evaluate(&self.ast, &JValue::Undefined));
+        // The library gives up in a few places; that ends the expression, not the process.
+        match catch_unwind(evaluate) {
+            Ok(result) => result.map_err(|error| error.message().to_owned()),
+            Err(_) => Err("The expression could not be evaluated.".to_owned()),
+        }
     }
 }
 
@@ -148,6 +157,25 @@ mod tests {
         assert!(cause("'a' + 1").contains("threw an error during evaluation. T2001"), "{}", cause("'a' + 1"));
         assert!(cause("$eval('1')").contains("$eval"), "{}", cause("$eval('1')"));
         assert!(cause("function($x){$x}").contains("unsupported result type"));
+    }
+
+    #[test]
+    fn what_the_library_gives_up_on_fails_the_expression() {
+        assert!(run("$formatNumber(1e300, '0.' & $pad('', 100000, '#'))").is_err());
+    }
+
+    #[test]
+    fn values_that_nest_too_deep_fail_the_expression() {
+        let cause =
+            run("$reduce([1..1500], function($a, $x){ {\"a\": $a} }, 1)").expect_err("too deep").cause;
+        assert!(cause.is_some_and(|cause| cause.ends_with("nests too deep.")));
+    }
+
+    #[test]
+    fn padding_has_a_limit() {
+        check("$pad('foo', 5, '#') & $pad('foo', -5) & $pad('foo', 2, '12')", &json!("foo##  foofoo"));
+        check("$pad('ü', 5, '12') & $pad('', -3, '\u{1F600}')", &json!("ü1212\u{1F600}\u{1F600}\u{1F600}"));
+        assert!(run("$pad('x', 1e9)").is_err());
     }
 
     #[test]

@@ -3,8 +3,9 @@
 use regex::Regex;
 use serde_json::Value;
 
+use super::Step;
 use super::parse::Reader;
-use super::{Step, select};
+use super::select::Walk;
 
 /// A parsed filter.
 #[derive(Debug, Clone)]
@@ -26,28 +27,31 @@ pub(crate) enum Operand {
 
 impl Filter {
     /// Whether a candidate stays.
-    pub(super) fn accepts(&self, candidate: &Value) -> bool {
+    pub(super) fn accepts(&self, candidate: &Value, walk: &Walk) -> bool {
         match self {
-            Self::And(all) => all.iter().all(|f| f.accepts(candidate)),
-            Self::Or(any) => any.iter().any(|f| f.accepts(candidate)),
-            Self::Not(inner) => !inner.accepts(candidate),
-            Self::Exists(steps) => !select::many(candidate, steps).is_empty(),
-            Self::Matches(steps, pattern) => select::many(candidate, steps)
+            Self::And(all) => all.iter().all(|f| f.accepts(candidate, walk)),
+            Self::Or(any) => any.iter().any(|f| f.accepts(candidate, walk)),
+            Self::Not(inner) => !inner.accepts(candidate, walk),
+            Self::Exists(steps) => !walk.many(candidate, steps).is_empty(),
+            Self::Matches(steps, pattern) => walk
+                .many(candidate, steps)
                 .first()
                 .and_then(|v| v.as_str())
                 .is_some_and(|text| pattern.is_match(text)),
-            Self::Compare(left, operator, right) => match (left.value(candidate), right.value(candidate)) {
-                (Some(left), Some(right)) => compare(left, operator, right),
-                _ => false,
-            },
+            Self::Compare(left, operator, right) => {
+                match (left.value(candidate, walk), right.value(candidate, walk)) {
+                    (Some(left), Some(right)) => compare(left, operator, right),
+                    _ => false,
+                }
+            }
         }
     }
 }
 
 impl Operand {
-    fn value<'v>(&'v self, candidate: &'v Value) -> Option<&'v Value> {
+    fn value<'v>(&'v self, candidate: &'v Value, walk: &Walk) -> Option<&'v Value> {
         match self {
-            Self::Here(steps) => select::many(candidate, steps).first().copied(),
+            Self::Here(steps) => walk.many(candidate, steps).first().copied(),
             Self::Literal(value) => Some(value),
         }
     }
@@ -74,6 +78,10 @@ fn compare(left: &Value, operator: &str, right: &Value) -> bool {
 
 /// Reads a filter up to its closing parenthesis.
 pub(super) fn parse(reader: &mut Reader<'_>) -> Result<Filter, String> {
+    reader.deeper(disjunction)
+}
+
+fn disjunction(reader: &mut Reader<'_>) -> Result<Filter, String> {
     let mut any = vec![conjunction(reader)?];
     while eat(reader, "||") {
         any.push(conjunction(reader)?);
@@ -91,7 +99,7 @@ fn conjunction(reader: &mut Reader<'_>) -> Result<Filter, String> {
 
 fn term(reader: &mut Reader<'_>) -> Result<Filter, String> {
     if eat(reader, "!") {
-        return Ok(Filter::Not(Box::new(term(reader)?)));
+        return Ok(Filter::Not(Box::new(reader.deeper(term)?)));
     }
     if eat(reader, "(") {
         let inner = parse(reader)?;
@@ -129,7 +137,7 @@ fn literal(reader: &mut Reader<'_>) -> Result<Value, String> {
     if reader.eat("[") {
         let mut items = Vec::new();
         while !eat(reader, "]") {
-            items.push(literal(reader)?);
+            items.push(reader.deeper(literal)?);
             eat(reader, ",");
         }
         return Ok(Value::Array(items));

@@ -95,12 +95,12 @@ impl Path {
         self.select(start)
     }
 
-    /// What the path finds in a value, whatever its base.
+    /// What the path finds in a value, whatever its base. A path that names millions of places finds nothing.
     pub(crate) fn select<'v>(&self, start: &'v Value) -> Option<Found<'v>> {
         if self.is_definite() {
             return select::one(start, &self.steps).map(Found::One);
         }
-        Some(Found::Many(select::many(start, &self.steps)))
+        select::Walk::along(start, &self.steps).map(Found::Many)
     }
 
     /// The path as AWS's messages spell it: `$['a'][0]`.
@@ -164,5 +164,26 @@ mod tests {
         for bad in ["", "a", "$.", "$.a[", "$['a", "$..", "$.a b", "$.a[x]", "$[?(@.a ==)]"] {
             assert!(Path::parse(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn refuses_filters_that_nest_without_end() {
+        let nested = |open: &str, close: &str, depth: usize| {
+            Path::parse(&format!("$[?({}@.a{})]", open.repeat(depth), close.repeat(depth)))
+        };
+        assert!(nested("(", ")", 40).is_ok());
+        assert!(nested("(", ")", 100_000).is_err());
+        assert!(nested("!", "", 100_000).is_err());
+        assert!(nested("@[?(", ")]", 100_000).is_err());
+        assert!(Path::parse(&format!("$[?(@.a in {})]", "[".repeat(100_000))).is_err());
+    }
+
+    #[test]
+    fn finds_nothing_rather_than_millions() {
+        let deep = (0..60).fold(json!(1), |inner, n| json!({"k": [inner, n]}));
+        let path = |text: String| Path::parse(&text).expect("a path");
+        assert!(path("$..*..*".to_owned()).select(&deep).is_some());
+        assert!(path(format!("${}", "..*".repeat(8))).select(&deep).is_none());
+        assert!(path(format!("$..*[?(@{})]", "..*".repeat(8))).select(&deep).is_none());
     }
 }

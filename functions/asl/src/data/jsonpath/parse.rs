@@ -3,9 +3,12 @@
 use super::filter;
 use super::{Base, Path, Step};
 
+/// How deep filters may nest: whoever reads them recurses.
+const MAX_DEPTH: usize = 50;
+
 /// Reads a whole text as one path.
 pub(super) fn path(text: &str) -> Result<Path, String> {
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = Reader { text, at: 0, depth: 0 };
     let base = reader.base()?;
     let steps = reader.steps()?;
     if reader.at < text.len() {
@@ -18,6 +21,7 @@ pub(super) fn path(text: &str) -> Result<Path, String> {
 pub(super) struct Reader<'t> {
     pub(super) text: &'t str,
     pub(super) at: usize,
+    depth: usize,
 }
 
 impl<'t> Reader<'t> {
@@ -31,6 +35,20 @@ impl<'t> Reader<'t> {
             self.at += token.len();
         }
         found
+    }
+
+    /// Reads something that may contain the like of itself.
+    pub(super) fn deeper<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, String>,
+    ) -> Result<T, String> {
+        if self.depth == MAX_DEPTH {
+            return Err(format!("a filter nests more than {MAX_DEPTH} deep"));
+        }
+        self.depth += 1;
+        let read = read(self);
+        self.depth -= 1;
+        read
     }
 
     pub(super) fn skip_space(&mut self) {

@@ -1,5 +1,7 @@
 //! Walks a document along the steps of a path.
 
+use std::cell::Cell;
+
 use serde_json::Value;
 
 use super::Step;
@@ -13,35 +15,58 @@ pub(super) fn one<'v>(start: &'v Value, steps: &[Step]) -> Option<&'v Value> {
     })
 }
 
-/// Every place that the steps name.
-pub(super) fn many<'v>(start: &'v Value, steps: &[Step]) -> Vec<&'v Value> {
-    let mut here = vec![start];
-    for step in steps {
-        let mut next = Vec::new();
-        for value in here {
-            follow(value, step, &mut next);
-        }
-        here = next;
-    }
-    here
+/// How many places one path may look at: `$..*..*` names each many times over.
+const MOST_PLACES: usize = 2_000_000;
+
+/// A walk along one path, filters included, that stays within bounds.
+pub(super) struct Walk {
+    left: Cell<usize>,
 }
 
-fn follow<'v>(value: &'v Value, step: &Step, out: &mut Vec<&'v Value>) {
-    match step {
-        Step::Name(name) => out.extend(value.as_object().and_then(|o| o.get(name))),
-        Step::Names(names) => out.extend(names.iter().filter_map(|n| value.as_object()?.get(n))),
-        Step::Index(index) => out.extend(at(value, *index)),
-        Step::Indexes(indexes) => out.extend(indexes.iter().filter_map(|i| at(value, *i))),
-        Step::Slice(from, to, by) => slice(value, *from, *to, *by, out),
-        Step::All => children(value, out),
-        Step::Descend => descend(value, out),
-        Step::Filter(filter) => {
-            let mut candidates = Vec::new();
-            match value {
-                Value::Array(_) => children(value, &mut candidates),
-                _ => candidates.push(value),
+impl Walk {
+    /// Every place that the steps name; None if there are too many on the way.
+    pub(super) fn along<'v>(start: &'v Value, steps: &[Step]) -> Option<Vec<&'v Value>> {
+        let walk = Self { left: Cell::new(MOST_PLACES) };
+        let found = walk.many(start, steps);
+        (walk.left.get() > 0).then_some(found)
+    }
+
+    /// Every place that the steps name, as far as the walk may still go.
+    pub(super) fn many<'v>(&self, start: &'v Value, steps: &[Step]) -> Vec<&'v Value> {
+        let mut here = vec![start];
+        for step in steps {
+            let mut next = Vec::new();
+            for value in here {
+                let before = next.len();
+                self.follow(value, step, &mut next);
+                let looked_at = next.len() - before + 1;
+                self.left.set(self.left.get().saturating_sub(looked_at));
+                if self.left.get() == 0 {
+                    return Vec::new();
+                }
             }
-            out.extend(candidates.into_iter().filter(|candidate| filter.accepts(candidate)));
+            here = next;
+        }
+        here
+    }
+
+    fn follow<'v>(&self, value: &'v Value, step: &Step, out: &mut Vec<&'v Value>) {
+        match step {
+            Step::Name(name) => out.extend(value.as_object().and_then(|o| o.get(name))),
+            Step::Names(names) => out.extend(names.iter().filter_map(|n| value.as_object()?.get(n))),
+            Step::Index(index) => out.extend(at(value, *index)),
+            Step::Indexes(indexes) => out.extend(indexes.iter().filter_map(|i| at(value, *i))),
+            Step::Slice(from, to, by) => slice(value, *from, *to, *by, out),
+            Step::All => children(value, out),
+            Step::Descend => descend(value, out),
+            Step::Filter(filter) => {
+                let mut candidates = Vec::new();
+                match value {
+                    Value::Array(_) => children(value, &mut candidates),
+                    _ => candidates.push(value),
+                }
+                out.extend(candidates.into_iter().filter(|candidate| filter.accepts(candidate, self)));
+            }
         }
     }
 }
