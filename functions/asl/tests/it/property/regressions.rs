@@ -35,3 +35,31 @@ fn a_branch_given_up_between_two_states_aborts_neither() {
     let kinds: Vec<_> = ended.history.iter().map(|event| event.kind.as_str()).collect();
     assert!(!kinds.contains(&"SucceedStateAborted"), "{kinds:?}");
 }
+
+/// What nests deeper than a reader of JSON goes could be stored, and never be read again.
+#[test]
+fn documents_that_grow_deeper_end_the_execution() {
+    let limit = Some("States.DataLimitExceeded");
+    let again = json!({"Type": "Wait", "Seconds": 1, "Next": "P"});
+    let looping = |pass: Value| {
+        machine(&json!({"StartAt": "P", "States": {"P": pass, "W": again,
+        "S": {"Type": "Choice", "Default": "W", "Choices": [{"Variable": "$.stop", "IsPresent": true, "Next": "E"}]},
+        "E": {"Type": "Succeed"}}}))
+    };
+    for fields in [
+        json!({"Parameters": {"x.$": "$"}}),
+        json!({"ResultPath": "$.x", "Parameters": {"y.$": "$"}}),
+        json!({"QueryLanguage": "JSONata", "Output": {"x": "{% [$states.input] %}"}}),
+    ] {
+        let mut pass = json!({"Type": "Pass", "Next": "S"});
+        pass.as_object_mut().expect("an object").extend(fields.as_object().cloned().unwrap_or_default());
+        assert_eq!(run(&looping(pass), json!({}), never).execution.error(), limit, "{fields}");
+    }
+    let deep = |levels: usize| (0..levels).fold(json!(1), |inner, _| json!([inner]));
+    let branch = json!({"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 1, "End": true}}});
+    let wide = machine(&json!({"StartAt": "P", "States": {"P": {"Type": "Parallel", "Branches": [branch],
+        "Parameters": {"a": {"b": {"c": {"d.$": "$"}}}}, "End": true}}}));
+    assert_eq!(run(&wide, deep(90), never).execution.error(), None);
+    assert_eq!(run(&wide, deep(98), never).execution.error(), limit);
+    assert_eq!(run(&wide, deep(120), never).execution.error(), limit);
+}

@@ -156,7 +156,9 @@ impl Writer {
             script.push(Act::Succeed(1, Value::Null));
         }
         self.scripts.insert(name.to_owned(), script);
-        if task.role {
+        // An activity's worker has its own role.
+        let activity = fields["Resource"].as_str().is_some_and(|resource| resource.contains(":activity:"));
+        if task.role && !activity {
             fields["Credentials"] = json!({"RoleArn": "arn:aws:iam::222222222222:role/other"});
         }
         words::result(jsonata, true, &mut fields);
