@@ -93,10 +93,14 @@ pub struct Start {
     pub at: Timestamp,
 }
 
-/// Where an execution gets ids and chance from.
+/// Where an execution gets ids and chance from, and what it must know at once.
 pub trait Entropy {
     /// A new unguessable identifier, for task tokens and `States.UUID()`.
     fn uuid(&mut self) -> String;
     /// A number from 0 up to but not 1, for jitter and `States.MathRandom`.
     fn random(&mut self) -> f64;
+    /// Whether there is an activity of that ARN: a Task that names another fails before it is scheduled.
+    fn activity_exists(&mut self, _arn: &str) -> bool {
+        true
+    }
 }

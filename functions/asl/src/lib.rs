@@ -46,14 +46,17 @@ pub mod diagnostic;
 pub mod event;
 mod family;
 pub mod history;
+mod json_text;
 mod map_run;
 mod outline;
 mod redrive;
+mod refusal;
 mod run;
+pub mod test_state;
 mod validate;
 
 pub use command::{Command, Integration, Pattern, TaskRequest};
-pub use definition::Definition;
+pub use definition::{Definition, variable_references};
 pub use diagnostic::{Diagnostic, Severity};
 pub use event::{Entropy, Event, Start};
 pub use family::{Family, FamilyEvent, FamilyTransition};
@@ -64,5 +67,6 @@ pub use map_run::{
 };
 pub use outline::{Edge, EdgeKind, Node, Outline, outline};
 pub use redrive::NotRedrivable;
+pub use refusal::Refusal;
 pub use run::{Execution, Status, Transition};
-pub use validate::validate;
+pub use validate::{MachineType, check_definition, check_input, validate, validate_text};

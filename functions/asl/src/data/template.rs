@@ -21,9 +21,13 @@ pub(crate) enum Template {
     Expression(Expression),
 }
 
-/// A mistake in a template: where below it, and what.
+/// The code of mistakes in a template's form.
+const SCHEMA: &str = "SCHEMA_VALIDATION_FAILED";
+
+/// A mistake in a template: of what kind, where below it, and what.
 #[derive(Debug)]
 pub(crate) struct Mistake {
+    pub(crate) code: &'static str,
     pub(crate) pointer: String,
     pub(crate) message: String,
 }
@@ -42,7 +46,7 @@ impl Template {
                 Some((plain.to_owned(), template.unwrap_or_else(|()| {
                 let message =
                     format!("The value for the field '{name}' must be a valid JSONPath or a valid intrinsic function call");
-                mistakes.push(Mistake { pointer: at.to_owned(), message });
+                mistakes.push(Mistake { code: SCHEMA, pointer: at.to_owned(), message });
                 Self::Constant(Value::Null)
             })))
             },
@@ -83,6 +87,26 @@ impl Template {
                     object.insert(name.clone(), member.evaluate(scope, &member.field(field, name))?);
                 }
                 Ok(Value::Object(object))
+            }
+        }
+    }
+
+    /// Adds the names of the variables it refers to.
+    pub(crate) fn variables(&self, names: &mut std::collections::BTreeSet<String>) {
+        match self {
+            Self::Constant(_) => {}
+            Self::Path(path) => names.extend(path.variable().map(str::to_owned)),
+            Self::Call(call) => call.variables(names),
+            Self::Expression(expression) => expression.variables(names),
+            Self::Array(items) => {
+                for item in items {
+                    item.variables(names);
+                }
+            }
+            Self::Object(members) => {
+                for (_, member) in members {
+                    member.variables(names);
+                }
             }
         }
     }
@@ -155,18 +179,14 @@ fn object_or_constant(members: Vec<(String, Template)>, value: &Value) -> Templa
 }
 
 fn expression(text: &str, at: &str, mistakes: &mut Vec<Mistake>) -> Template {
-    let trimmed = text.trim();
-    if let Some(source) = jsonata::delimited(trimmed) {
+    let mut wrong = |code, message: String| mistakes.push(Mistake { code, pointer: at.to_owned(), message });
+    if let Some(source) = jsonata::delimited(text) {
         match Expression::parse(source) {
             Ok(expression) => return Template::Expression(expression),
-            Err(message) => mistakes.push(Mistake {
-                pointer: at.to_owned(),
-                message: format!("The JSONata expression is invalid: {message}"),
-            }),
+            Err(message) => wrong("INVALID_JSONATA_EXPRESSION", message),
         }
-    } else if trimmed.starts_with("{%") || trimmed.ends_with("%}") {
-        let message = "A JSONata expression starts with '{%' and ends with '%}'".to_owned();
-        mistakes.push(Mistake { pointer: at.to_owned(), message });
+    } else if text.starts_with("{%") || text.ends_with("%}") {
+        wrong(SCHEMA, "JSONata string must start with {% and end with %}".to_owned());
     }
     Template::Constant(Value::String(text.to_owned()))
 }

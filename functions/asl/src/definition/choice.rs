@@ -79,13 +79,7 @@ pub(crate) enum Operand {
 /// Reads a Choice state.
 pub(super) fn read(fields: &mut Fields<'_, '_>, language: Language) -> Kind {
     let pointer = fields.at("Choices");
-    if !fields.has("Choices") {
-        fields.wrong_here("The field 'Choices' is required but was missing");
-    }
-    let list = fields.list("Choices").map_or(&[][..], Vec::as_slice);
-    if list.is_empty() && fields.has("Choices") {
-        fields.wrong("Choices", "The field 'Choices' must have at least one rule");
-    }
+    let list = fields.required_list("Choices");
     let mut rules = Vec::with_capacity(list.len());
     for (index, value) in list.iter().enumerate() {
         rules.extend(rule(value, language, &format!("{pointer}/{index}"), fields.diagnostics()));
@@ -107,13 +101,11 @@ fn rule(value: &Value, language: Language, pointer: &str, diagnostics: &mut Vec<
 }
 
 fn jsonata_condition(fields: &mut Fields<'_, '_>) -> Condition {
+    fields.require("Condition");
     match fields.get("Condition") {
-        None => fields.wrong_here("The field 'Condition' is required but was missing"),
-        Some(Value::Bool(_)) => {}
-        Some(Value::String(text)) if jsonata::delimited(text.trim()).is_some() => {}
-        Some(_) => {
-            fields.wrong("Condition", "The field 'Condition' must be a boolean or a JSONata expression");
-        }
+        None | Some(Value::Bool(_)) => {}
+        Some(Value::String(text)) if jsonata::delimited(text).is_some() => {}
+        Some(_) => fields.wrong("Condition", "JSONata string must start with {% and end with %}"),
     }
     fields.jsonata("Condition").map_or(Condition::Invalid, Condition::Jsonata)
 }
@@ -125,10 +117,7 @@ fn comparison(fields: &mut Fields<'_, '_>) -> Condition {
             continue;
         }
         let pointer = fields.at(name);
-        let list = fields.list(name).map_or(&[][..], Vec::as_slice);
-        if list.is_empty() {
-            fields.wrong(name, format!("The field '{name}' must have at least one condition"));
-        }
+        let list = fields.required_list(name);
         let parts: Vec<_> = list
             .iter()
             .enumerate()
@@ -154,22 +143,22 @@ fn inner(value: &Value, pointer: &str, diagnostics: &mut Vec<Diagnostic>) -> Opt
 
 fn test(fields: &mut Fields<'_, '_>) -> Condition {
     if !fields.has("Variable") {
-        fields.wrong_here("The field 'Variable' is required but was missing");
+        fields.wrong_here(
+            "The object must have only one of the following fields, [And, Or, Not, Variable, Condition]",
+        );
     }
-    let variable = fields.path("Variable");
-    let mut found = Vec::new();
-    for operator in OPERATORS {
+    let variable = fields.reference("Variable");
+    let given: Vec<_> = OPERATORS.into_iter().filter(|operator| fields.has(operator)).collect();
+    if given.len() != 1 {
+        fields.exactly_one(&OPERATORS);
+    }
+    let mut test = None;
+    for operator in given {
         if let Some(value) = fields.get(operator) {
-            found.extend(parsed(operator, value, fields));
-            if found.is_empty() {
-                return Condition::Invalid;
-            }
+            test = parsed(operator, value, fields);
         }
     }
-    if found.len() != 1 {
-        fields.wrong_here("Exactly one comparison operator is required");
-    }
-    match (variable, found.pop()) {
+    match (variable, test) {
         (Some(variable), Some(test)) => Condition::Test { variable, test },
         _ => Condition::Invalid,
     }
@@ -222,7 +211,7 @@ fn parsed(operator: &'static str, value: &Value, fields: &mut Fields<'_, '_>) ->
     if let Some(shape) = operator.strip_prefix("Is").and_then(shape) {
         let wanted = value.as_bool();
         if wanted.is_none() {
-            fields.wrong(operator, format!("The field '{operator}' must be a boolean"));
+            fields.wrong(operator, "Expected value of type Boolean");
         }
         return wanted.map(|wanted| Test::Is(shape, wanted));
     }
@@ -231,16 +220,26 @@ fn parsed(operator: &'static str, value: &Value, fields: &mut Fields<'_, '_>) ->
     }
     let (kind, rest) = kind(operator)?;
     if let Some(relation) = rest.strip_suffix("Path") {
-        return Some(Test::Compare(kind, relation_of(relation)?, Operand::Path(fields.path(operator)?)));
+        return Some(Test::Compare(kind, relation_of(relation)?, Operand::Path(fields.reference(operator)?)));
     }
     if !kind.holds(value) {
-        fields.wrong(operator, format!("The value of '{operator}' has the wrong type"));
+        fields.wrong(operator, kind.wanted());
         return None;
     }
     Some(Test::Compare(kind, relation_of(rest)?, Operand::Value(value.clone())))
 }
 
 impl Type {
+    /// What is said of a value that is not of the type.
+    fn wanted(self) -> &'static str {
+        match self {
+            Self::String => "Expected value of type String",
+            Self::Numeric => "Expected value of type Number",
+            Self::Boolean => "Expected value of type Boolean",
+            Self::Timestamp => "String does not match RFC3339 timestamp",
+        }
+    }
+
     /// Whether a value is of the type.
     pub(crate) fn holds(self, value: &Value) -> bool {
         match self {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::pointer_token;
 use crate::data::template::Mistake;
 use crate::data::{Path, Template};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, NO_OBJECT, Severity};
 
 /// The code of most findings, as in AWS.
 pub(super) const SCHEMA: &str = "SCHEMA_VALIDATION_FAILED";
@@ -19,7 +19,18 @@ pub(super) struct Fields<'v, 'd> {
     object: &'v Map<String, Value>,
     pointer: String,
     asked: HashSet<&'static str>,
+    /// Members that must be there and are not; said at the end, all at once.
+    missing: Vec<&'static str>,
     diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+impl Drop for Fields<'_, '_> {
+    fn drop(&mut self) {
+        if !self.missing.is_empty() {
+            let message = format!("These fields are required: [{}]", self.missing.join(", "));
+            report(self.diagnostics, SCHEMA, self.pointer.clone(), message);
+        }
+    }
 }
 
 impl<'v, 'd> Fields<'v, 'd> {
@@ -30,9 +41,11 @@ impl<'v, 'd> Fields<'v, 'd> {
         diagnostics: &'d mut Vec<Diagnostic>,
     ) -> Option<Self> {
         if let Some(object) = value.as_object() {
-            return Some(Self { object, pointer: pointer.to_owned(), asked: HashSet::new(), diagnostics });
+            let (pointer, asked) = (pointer.to_owned(), HashSet::new());
+            return Some(Self { object, pointer, asked, missing: Vec::new(), diagnostics });
         }
-        report(diagnostics, SCHEMA, pointer.to_owned(), "A JSON object is required".to_owned());
+        let message = if pointer.is_empty() { NO_OBJECT } else { "Expected value of type Object" };
+        report(diagnostics, SCHEMA, pointer.to_owned(), message.to_owned());
         None
     }
 
@@ -78,66 +91,139 @@ impl<'v, 'd> Fields<'v, 'd> {
     pub(super) fn text(&mut self, name: &'static str) -> Option<&'v str> {
         let text = self.get(name)?.as_str();
         if text.is_none() {
-            self.wrong(name, format!("The field '{name}' must be a string"));
+            self.wrong(name, "Expected value of type String");
         }
         text
     }
 
     /// A text that must be there.
     pub(super) fn required_text(&mut self, name: &'static str) -> Option<&'v str> {
+        self.require(name);
+        self.text(name)
+    }
+
+    /// Notes that a member must be there.
+    pub(super) fn require(&mut self, name: &'static str) {
         if !self.has(name) {
             self.asked.insert(name);
-            self.wrong_here(format!("The field '{name}' is required but was missing"));
+            self.missing.push(name);
         }
-        self.text(name)
+    }
+
+    /// A text that is one of a few, if it is there.
+    pub(super) fn one_of(&mut self, name: &'static str, words: &[&'static str]) -> Option<&'static str> {
+        let text = self.text(name)?;
+        let word = words.iter().find(|word| **word == text).copied();
+        if word.is_none() {
+            let words = words.join(", ");
+            self.wrong(name, format!("Value should be one of the following: [{words}]"));
+        }
+        word
     }
 
     /// A list, if it is there.
     pub(super) fn list(&mut self, name: &'static str) -> Option<&'v Vec<Value>> {
         let list = self.get(name)?.as_array();
         if list.is_none() {
-            self.wrong(name, format!("The field '{name}' must be an array"));
+            self.wrong(name, "Expected value of type Array");
+        }
+        list
+    }
+
+    /// A list that is not empty, and must be there.
+    pub(super) fn required_list(&mut self, name: &'static str) -> &'v [Value] {
+        self.require(name);
+        let Some(list) = self.list(name) else { return &[] };
+        if list.is_empty() {
+            self.wrong(name, "Value cannot be empty");
         }
         list
     }
 
     /// A number within limits, if it is there.
     pub(super) fn number(&mut self, name: &'static str, least: f64, most: f64) -> Option<f64> {
-        let number = self.get(name)?.as_f64().filter(|number| (least..=most).contains(number));
-        if number.is_none() {
-            self.wrong(name, format!("The field '{name}' must be a number from {least} to {most}"));
-        }
-        number
+        let Some(number) = self.get(name)?.as_f64() else {
+            self.wrong(name, "Expected value of type Number");
+            return None;
+        };
+        self.within(name, number, least, most)
     }
 
     /// A whole number within limits, if it is there.
-    pub(super) fn integer(&mut self, name: &'static str, least: u64, most: u64) -> Option<u64> {
-        let number = self.get(name)?.as_u64().filter(|number| (least..=most).contains(number));
-        if number.is_none() {
-            self.wrong(name, format!("The field '{name}' must be a whole number from {least} to {most}"));
+    pub(super) fn whole_number(&mut self, name: &'static str, least: f64, most: f64) -> Option<f64> {
+        let Some(number) = self.get(name)?.as_f64().filter(|number| number.fract() == 0.0) else {
+            self.wrong(name, "Expected value of type Integer");
+            return None;
+        };
+        self.within(name, number, least, most)
+    }
+
+    fn within(&mut self, name: &str, number: f64, least: f64, most: f64) -> Option<f64> {
+        if number < least {
+            self.wrong(name, format!("Minimum value is {least}"));
+            return None;
         }
-        number
+        if number > most {
+            self.wrong(name, format!("Maximum value is {most}"));
+            return None;
+        }
+        Some(number)
+    }
+
+    /// A whole number within limits, if it is there.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, and at least 0")]
+    pub(super) fn integer(&mut self, name: &'static str, least: u32, most: u32) -> Option<u64> {
+        self.whole_number(name, least.into(), most.into()).map(|number| number as u64)
+    }
+
+    /// Notes that exactly one of these members must be there.
+    pub(super) fn exactly_one(&mut self, names: &[&str]) {
+        match names.iter().filter(|name| self.has(name)).count() {
+            0 => {
+                let names = names.join(", ");
+                self.wrong_here(format!(
+                    "This object should have only one of the following fields: [{names}]"
+                ));
+            }
+            1 => {}
+            _ => self.not_both(names),
+        }
+    }
+
+    /// Says that at most one of these members may be there.
+    pub(super) fn not_both(&mut self, names: &[&str]) {
+        let names = names.join(", ");
+        self.wrong_here(format!("There should only be one of the following fields: [{names}]"));
     }
 
     /// A path, if it is there.
     pub(super) fn path(&mut self, name: &'static str) -> Option<Path> {
         let text = self.text(name)?;
-        self.parsed(name, Path::parse(text), "a valid JSONPath")
+        self.parsed(name, Path::parse(text), "Value must be a valid JSONPath.")
     }
 
     /// A path or a call of an intrinsic function, if it is there.
     pub(super) fn path_or_call(&mut self, name: &'static str) -> Option<Template> {
         let text = self.text(name)?;
-        self.parsed(name, Template::path_or_call(text), "a valid JSONPath or a valid intrinsic function call")
+        let message = format!(
+            "The value for the field '{name}' must be a valid JSONPath or a valid intrinsic function call"
+        );
+        self.parsed(name, Template::path_or_call(text), &message)
+    }
+
+    /// A reference path, if it is there: it names one place.
+    pub(super) fn reference(&mut self, name: &'static str) -> Option<Path> {
+        let text = self.text(name)?;
+        if !text.starts_with('$') {
+            self.wrong(name, "Value is not a Reference Path: Reference path didn't start with '$'");
+            return None;
+        }
+        self.parsed(name, Path::parse(text), "Value is not a Reference Path")
     }
 
     /// A parsed member, or a finding.
-    pub(super) fn parsed<T>(&mut self, name: &str, parsed: Result<T, String>, what: &str) -> Option<T> {
-        parsed
-            .map_err(|error| {
-                self.wrong(name, format!("The value for the field '{name}' must be {what}: {error}"));
-            })
-            .ok()
+    pub(super) fn parsed<T>(&mut self, name: &str, parsed: Result<T, String>, message: &str) -> Option<T> {
+        parsed.map_err(|_| self.wrong(name, message)).ok()
     }
 
     /// A JSONPath template, if it is there.
@@ -161,15 +247,15 @@ impl<'v, 'd> Fields<'v, 'd> {
     fn accept(&mut self, name: &str, mistakes: Vec<Mistake>) {
         let base = self.at(name);
         for mistake in mistakes {
-            report(self.diagnostics, SCHEMA, format!("{base}{}", mistake.pointer), mistake.message);
+            let pointer = format!("{base}{}", mistake.pointer);
+            report(self.diagnostics, mistake.code, pointer, mistake.message);
         }
     }
 
-    /// Ends reading: whatever was not asked for does not belong here.
+    /// Ends reading: whatever was not asked for does not belong here, which is said of the object.
     pub(super) fn close(self, foreign: impl Fn(&str) -> String) {
         for name in self.object.keys().filter(|name| !self.asked.contains(name.as_str())) {
-            let pointer = format!("{}/{}", self.pointer, pointer_token(name));
-            report(self.diagnostics, SCHEMA, pointer, foreign(name));
+            report(self.diagnostics, SCHEMA, self.pointer.clone(), foreign(name));
         }
     }
 }

@@ -40,18 +40,11 @@ fn retrier(value: &Value, pointer: &str, last: bool, diagnostics: &mut Vec<Diagn
     fields.get("Comment");
     let retrier = Retrier {
         errors: errors(&mut fields, last),
-        interval: fields.integer("IntervalSeconds", 1, 99_999_999).map_or(1.0, seconds),
-        backoff: fields.number("BackoffRate", 1.0, 1_000_000.0).unwrap_or(2.0),
+        interval: fields.integer("IntervalSeconds", 0, 99_999_999).map_or(1.0, seconds),
+        backoff: fields.number("BackoffRate", 1.0, f64::MAX).unwrap_or(2.0),
         attempts: fields.integer("MaxAttempts", 0, 99_999_999).unwrap_or(3),
-        max_delay: fields.integer("MaxDelaySeconds", 1, 31_622_399).map(seconds),
-        jitter: match fields.text("JitterStrategy") {
-            None | Some("NONE") => false,
-            Some("FULL") => true,
-            Some(_) => {
-                fields.wrong("JitterStrategy", "The field 'JitterStrategy' must be FULL or NONE");
-                false
-            }
-        },
+        max_delay: fields.integer("MaxDelaySeconds", 1, 31_622_400).map(seconds),
+        jitter: fields.one_of("JitterStrategy", &["NONE", "FULL"]) == Some("FULL"),
     };
     fields.close(unknown);
     Some(retrier)
@@ -102,18 +95,18 @@ fn catcher(
 
 /// `ErrorEquals`: not empty, and the wildcard only alone and in the last rule.
 fn errors(fields: &mut Fields<'_, '_>, last: bool) -> Vec<String> {
-    if !fields.has("ErrorEquals") {
-        fields.wrong_here("The field 'ErrorEquals' is required but was missing");
-    }
+    fields.require("ErrorEquals");
     let pointer = fields.at("ErrorEquals");
     let Some(given) = fields.list("ErrorEquals") else { return Vec::new() };
     let names: Vec<String> = given.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect();
     let mut wrong = |message: &str| report(fields.diagnostics(), SCHEMA, pointer.clone(), message.to_owned());
-    if given.is_empty() || names.len() != given.len() {
-        wrong("The field 'ErrorEquals' must be a non-empty array of strings");
+    if given.is_empty() {
+        wrong("Value cannot be empty");
+    } else if names.len() != given.len() {
+        wrong("Expected value of type String");
     }
     if names.iter().any(|name| name == "States.ALL") && (names.len() > 1 || !last) {
-        wrong("'States.ALL' must appear alone, and in the last rule");
+        wrong("States.ALL must appear alone and at end of list");
     }
     names
 }

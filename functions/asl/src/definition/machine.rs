@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::fields::{Fields, SCHEMA, report, unknown};
+use super::fields::{Fields, report, unknown};
 use super::{Branch, Definition, Language, State, pointer_token, state};
 use crate::diagnostic::Diagnostic;
 
@@ -16,8 +16,8 @@ pub(super) fn read(value: &Value, diagnostics: &mut Vec<Diagnostic>) -> Definiti
     let Some(mut fields) = Fields::open(value, "", diagnostics) else { return definition };
     require(&mut fields);
     definition.comment = fields.text("Comment").map(str::to_owned);
-    fields.get("Version");
-    definition.timeout = fields.integer("TimeoutSeconds", 1, 99_999_999);
+    fields.one_of("Version", &["1.0"]);
+    definition.timeout = fields.integer("TimeoutSeconds", 0, 99_999_999);
     let language = language(&mut fields, Language::JsonPath, None);
     let mut states = HashMap::new();
     definition.root = branch(&mut fields, language, &mut states);
@@ -28,29 +28,21 @@ pub(super) fn read(value: &Value, diagnostics: &mut Vec<Diagnostic>) -> Definiti
 
 /// `QueryLanguage`, or what holds around it. JSONata cannot be taken back.
 pub(super) fn language(fields: &mut Fields<'_, '_>, around: Language, machine: Option<Language>) -> Language {
-    match fields.text("QueryLanguage") {
-        None => around,
+    let language = match fields.one_of("QueryLanguage", &["JSONPath", "JSONata"]) {
+        None => return around,
         Some("JSONata") => Language::Jsonata,
-        Some("JSONPath") => {
-            if machine == Some(Language::Jsonata) {
-                fields.wrong_here(
-                    "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
-                );
-            }
-            Language::JsonPath
-        }
-        Some(other) => {
-            fields.wrong("QueryLanguage", format!("'{other}' is not a query language"));
-            around
-        }
+        Some(_) => Language::JsonPath,
+    };
+    if language == Language::JsonPath && machine == Some(Language::Jsonata) {
+        fields
+            .wrong_here("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
     }
+    language
 }
 
 fn require(fields: &mut Fields<'_, '_>) {
-    let missing: Vec<_> = ["StartAt", "States"].into_iter().filter(|name| !fields.has(name)).collect();
-    if !missing.is_empty() {
-        fields.wrong_here(format!("These fields are required: [{}]", missing.join(", ")));
-    }
+    fields.require("StartAt");
+    fields.require("States");
 }
 
 /// Reads a nested branch with everything in it.
@@ -75,17 +67,17 @@ fn branch(fields: &mut Fields<'_, '_>, machine: Language, states: &mut HashMap<S
     let pointer = fields.at("States");
     let Some(members) = fields.get("States") else { return Branch { start_at } };
     let Some(members) = members.as_object() else {
-        fields.wrong("States", "The field 'States' must be an object");
+        fields.wrong("States", "Expected value of type Object");
         return Branch { start_at };
     };
     if members.is_empty() {
-        fields.wrong("States", "The field 'States' must have at least one state");
+        fields.wrong("States", "Value cannot be empty");
     }
     for (name, value) in members {
         let pointer = format!("{pointer}/{}", pointer_token(name));
         if name.is_empty() || name.chars().count() > 80 {
             let message = "A state's name has from 1 to 80 characters".to_owned();
-            report(fields.diagnostics(), SCHEMA, pointer.clone(), message);
+            report(fields.diagnostics(), "INVALID_STATE_NAME", pointer.clone(), message);
         }
         let Some(state) = state::read(name, value, &pointer, machine, states, fields.diagnostics()) else {
             continue;

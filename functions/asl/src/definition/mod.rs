@@ -9,7 +9,8 @@ pub(crate) mod distributed;
 mod fields;
 mod handlers;
 mod machine;
-mod resource;
+mod references;
+pub(crate) mod resource;
 mod state;
 mod strict_json;
 
@@ -24,6 +25,8 @@ use crate::diagnostic::{Diagnostic, Severity};
 pub(crate) use choice::Rule;
 pub(crate) use distributed::Distributed;
 pub(crate) use handlers::{Catcher, Retrier};
+pub use references::variable_references;
+pub(crate) use strict_json::parse as parse_text;
 
 /// A definition that AWS would accept, ready to be executed.
 #[derive(Debug, Clone)]

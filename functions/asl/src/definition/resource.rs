@@ -30,7 +30,7 @@ const OPTIMISED: [(&str, &[&str]); 23] = [
 ];
 
 /// Reads a `Resource`; None for what AWS would not recognise.
-pub(super) fn parse(resource: &str) -> Option<Integration> {
+pub(crate) fn parse(resource: &str) -> Option<Integration> {
     let mut parts = resource.splitn(6, ':');
     let (arn, partition, service) = (parts.next()?, parts.next()?, parts.next()?);
     let (_region, account, rest) = (parts.next()?, parts.next()?, parts.next()?);

@@ -8,10 +8,11 @@ use serde_json::{Map, Value};
 
 use super::fields::{SCHEMA, report};
 use super::pointer_token;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, NO_OBJECT, NOT_JSON};
+use crate::json_text;
 
 /// Parses a text; the error says what is wrong with it as JSON, or every repeated name.
-pub(super) fn parse(text: &str) -> Result<Value, Vec<Diagnostic>> {
+pub(crate) fn parse(text: &str) -> Result<Value, Vec<Diagnostic>> {
     let mut repeated = Vec::new();
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let seed = Strict { pointer: String::new(), repeated: &mut repeated };
@@ -19,16 +20,18 @@ pub(super) fn parse(text: &str) -> Result<Value, Vec<Diagnostic>> {
     let mut diagnostics = Vec::new();
     for pointer in repeated {
         let message = "The name is used twice in the same object".to_owned();
-        report(&mut diagnostics, "INVALID_JSON_DESCRIPTION", pointer, message);
+        report(&mut diagnostics, NOT_JSON, pointer, message);
     }
     match value {
         Ok(value) if diagnostics.is_empty() => return Ok(value),
         Ok(_) => {}
         Err(_) if text.trim().is_empty() => {
-            let message = "Definition must be a valid JSON object".to_owned();
-            report(&mut diagnostics, SCHEMA, String::new(), message);
+            report(&mut diagnostics, SCHEMA, String::new(), NO_OBJECT.to_owned());
         }
-        Err(error) => report(&mut diagnostics, "INVALID_JSON_DESCRIPTION", String::new(), error.to_string()),
+        Err(error) => {
+            let message = json_text::mistake(text).unwrap_or_else(|| error.to_string());
+            report(&mut diagnostics, NOT_JSON, String::new(), message);
+        }
     }
     Err(diagnostics)
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::Run;
 use super::context::View;
+use crate::data::jsonata::type_name;
 use crate::data::jsonpath::Found;
 use crate::data::template::not_found;
 use crate::data::{Failure, Path, Template, too_deep};
@@ -49,19 +50,21 @@ impl Run<'_> {
         }
     }
 
-    /// Every variable's new value; none sees another one's.
+    /// Every variable's new value; none sees another one's. `place` leads to `Assign` where that is not
+    /// the state's own.
     pub(super) fn assigned(
         &self,
         frame: u64,
         assign: &[(String, Template)],
         view: View<'_>,
+        place: &str,
     ) -> Result<Assigned, Failure> {
         assign
             .iter()
             .map(|(name, template)| {
                 let field = match template {
                     Template::Path(_) | Template::Call(_) => format!("{name}.$"),
-                    _ => format!("Assign/{name}"),
+                    _ => format!("{place}Assign/{name}"),
                 };
                 Ok((name.clone(), self.evaluate(frame, template, view, &field)?))
             })
@@ -108,6 +111,9 @@ impl Run<'_> {
             }
             Number::Expression(template) => {
                 let value = self.evaluate(frame, template, view, field)?;
+                if !value.is_number() {
+                    return Err(unexpected(template, field, "number", &value));
+                }
                 whole(&value).ok_or_else(|| {
                     let message =
                         format!("The {field} field cannot be parsed as a non-negative whole number: {value}");
@@ -136,13 +142,25 @@ impl Run<'_> {
         };
         match (&*value, text) {
             (Value::String(text), _) => Ok(Some(text.clone())),
-            (other, Text::Expression(_)) => Err(Failure::query(
-                format!("The {field} field must be a string but was: {other}"),
-                Some(&field),
-            )),
+            (other, Text::Expression(template)) => Err(unexpected(template, &field, "string", other)),
             (other, _) => {
                 Err(Failure::runtime(format!("The {field} field must refer to a string but was: {other}")))
             }
         }
     }
+}
+
+/// An expression has a value of another type than its field takes.
+pub(super) fn unexpected(template: &Template, field: &str, wanted: &str, value: &Value) -> Failure {
+    let what = match template {
+        Template::Expression(expression) => {
+            format!("JSONata expression '{}' specified for the field '{field}'", expression.source)
+        }
+        _ => format!("field '{field}'"),
+    };
+    let was = type_name(value);
+    let message = format!(
+        "The {what} returned an unexpected result type. Expected '{wanted}', but was '{was}' for value: {value}"
+    );
+    Failure::query(message, Some(field))
 }

@@ -59,6 +59,13 @@ impl Run<'_> {
     }
 
     pub(super) fn context_object(&self, frame: u64, view: View<'_>) -> Value {
+        if let Some(given) = self.given_context {
+            let mut object = given.clone();
+            if let (Some(item), Some(members)) = (view.item, object.as_object_mut()) {
+                members.insert("Map".to_owned(), about(item));
+            }
+            return object;
+        }
         let begun = &self.execution.begun;
         let mut object = json!({
             "Execution": {
@@ -67,10 +74,12 @@ impl Run<'_> {
                 "StartTime": timestamp::text(begun.at),
                 "Name": begun.name,
                 "RoleArn": begun.role_arn,
-                "RedriveCount": self.execution.redrives,
             },
             "StateMachine": {"Id": begun.machine_arn, "Name": begun.machine_name},
         });
+        if !begun.is_express() {
+            object["Execution"]["RedriveCount"] = json!(self.execution.redrives);
+        }
         if let Some(at) = self.execution.redriven_at {
             object["Execution"]["RedriveTime"] = json!(timestamp::text(at));
         }
@@ -85,7 +94,7 @@ impl Run<'_> {
             object["Task"] = json!({"Token": token});
         }
         if let Some(item) = view.item.or_else(|| self.item_of(frame)) {
-            object["Map"] = json!({"Item": {"Index": item.index, "Value": *item.value}});
+            object["Map"] = about(item);
         }
         object
     }
@@ -101,4 +110,9 @@ impl Run<'_> {
         }
         None
     }
+}
+
+/// `Map` of the context object.
+fn about(item: &Item) -> Value {
+    json!({"Item": {"Index": item.index, "Value": *item.value}})
 }

@@ -40,11 +40,17 @@ impl Run<'_> {
             self.note(frame, "EvaluationFailed", Some(("evaluationFailedEventDetails", details)));
         }
         self.abandon(frame);
-        self.fail(frame, failure);
+        // Of a state that could not be interpreted, AWS does not say that its branches failed.
+        let silent = failure.origin == Origin::Runtime;
+        self.fail_noting(frame, failure, !silent);
     }
 
     /// A state failed: it is tried again, left by a catcher, or given up.
     pub(super) fn fail(&mut self, frame: u64, failure: Failure) {
+        self.fail_noting(frame, failure, true);
+    }
+
+    fn fail_noting(&mut self, frame: u64, failure: Failure, notes: bool) {
         let Some(state) = self.state_of(frame) else { return };
         if let Some((index, rule)) = first(&state.retry, |rule| &rule.errors, &failure)
             && self.try_again(frame, index, rule)
@@ -53,6 +59,7 @@ impl Run<'_> {
             return;
         }
         match state.kind {
+            _ if !notes => {}
             Kind::Map(_) => drop(self.note(frame, "MapStateFailed", None)),
             Kind::Parallel(_) => drop(self.note(frame, "ParallelStateFailed", None)),
             _ => {}
@@ -76,16 +83,23 @@ impl Run<'_> {
         if *used >= rule.attempts {
             return false;
         }
-        let exponent = i32::try_from(*used).unwrap_or(i32::MAX);
+        let before = *used;
         *used += 1;
-        let delay = (rule.interval * rule.backoff.powi(exponent)).min(rule.max_delay.unwrap_or(f64::MAX));
-        let delay = if rule.jitter { delay * self.chance.random() } else { delay };
+        let delay = self.delay(rule, before);
         let timer = self.set_timer(Timer::Retry { frame: number }, delay);
         self.set_doing(number, Doing::Timer(timer));
         true
     }
 
-    fn caught(
+    /// How long a rule waits before the next attempt, after so many of its own.
+    pub(super) fn delay(&self, rule: &Retrier, used: u64) -> f64 {
+        let exponent = i32::try_from(used).unwrap_or(i32::MAX);
+        let delay = (rule.interval * rule.backoff.powi(exponent)).min(rule.max_delay.unwrap_or(f64::MAX));
+        if rule.jitter { delay * self.chance.random() } else { delay }
+    }
+
+    /// How a catcher leaves the state.
+    pub(super) fn caught(
         &self,
         frame: u64,
         rule: &Catcher,
@@ -98,14 +112,15 @@ impl Run<'_> {
         let view = View { error_output: Some(&error), ..View::of(&input) };
         let next = Some(rule.next.clone());
         if language == Language::Jsonata {
-            let assigned = self.assigned(frame, &rule.assign, view)?;
+            let place = format!("Catch[{index}]/");
+            let assigned = self.assigned(frame, &rule.assign, view, &place)?;
             let output = match &rule.output {
-                Some(template) => self.evaluate(frame, template, view, &format!("Catch/{index}/Output"))?,
+                Some(template) => self.evaluate(frame, template, view, &format!("{place}Output"))?,
                 None => Arc::clone(&error),
             };
             return Ok(Exit { output, assigned, next });
         }
-        let assigned = self.assigned(frame, &rule.assign, view.rooted(&error))?;
+        let assigned = self.assigned(frame, &rule.assign, view.rooted(&error), "")?;
         let output = rule.result_path.apply(&input, Arc::clone(&error)).map_err(Failure::runtime)?;
         Ok(Exit { output, assigned, next })
     }
@@ -145,7 +160,7 @@ impl Run<'_> {
 }
 
 /// The first rule that matches a failure.
-fn first<'l, T>(
+pub(super) fn first<'l, T>(
     rules: &'l [T],
     errors: impl Fn(&T) -> &Vec<String>,
     failure: &Failure,

@@ -95,7 +95,7 @@ impl<'r> Run<'r> {
         let next = state.next.clone();
         if state.language == Language::Jsonata {
             let view = View { result: Some(&result), ..View::of(&input) };
-            let assigned = self.assigned(frame, &state.assign, view)?;
+            let assigned = self.assigned(frame, &state.assign, view, "")?;
             let output = match &state.output {
                 Some(template) => self.evaluate(frame, template, view, "Output")?,
                 None => Arc::clone(&result),
@@ -108,7 +108,7 @@ impl<'r> Run<'r> {
             }
             None => result,
         };
-        let assigned = self.assigned(frame, &state.assign, View::of(&input).rooted(&result))?;
+        let assigned = self.assigned(frame, &state.assign, View::of(&input).rooted(&result), "")?;
         let merged = state.result_path.apply(&input, result).map_err(Failure::runtime)?;
         Ok(Exit { output: self.select(frame, &state.output_path, &merged)?, assigned, next })
     }

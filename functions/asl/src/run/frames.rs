@@ -23,6 +23,13 @@ pub(super) struct Begun {
     pub(super) at: Timestamp,
 }
 
+impl Begun {
+    /// Whether it is an Express execution, as its ARN says.
+    pub(super) fn is_express(&self) -> bool {
+        self.execution_arn.split(':').nth(5) == Some("express")
+    }
+}
+
 impl From<Start> for Begun {
     fn from(start: Start) -> Self {
         Self {

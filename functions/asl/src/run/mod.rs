@@ -17,6 +17,7 @@ mod frames;
 mod journal;
 mod resuming;
 mod states;
+mod tested;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
@@ -33,11 +34,14 @@ use crate::event::{Entropy, Event, Start};
 use crate::history::HistoryEvent;
 use frames::{Begun, Counters, Frame, OpenTask, Timer};
 use resuming::{Standing, Stopped};
+pub(crate) use tested::{Answered, Attempt, Past, Seen, Tried};
 
 /// Longest JSON text of an input, output or result: 256 KiB.
 pub(crate) const DATA_LIMIT: usize = 262_144;
 /// Longest history.
 const HISTORY_LIMIT: u64 = 25_000;
+/// Longest time that an Express execution may take, in seconds.
+const EXPRESS_LIMIT: u64 = 300;
 /// States entered in one transition before the rest is left to the next.
 const ENTERED_LIMIT: u32 = 250;
 
@@ -109,7 +113,17 @@ impl Execution {
     /// Begins an execution.
     pub fn start(definition: &Definition, start: Start, entropy: &mut dyn Entropy) -> (Self, Transition) {
         let now = start.at;
-        let mut execution = Self {
+        let mut execution = Self::new(start);
+        let mut run = Run::new(&mut execution, definition, now, entropy);
+        run.begin();
+        run.settle();
+        let transition = run.transition;
+        (execution, transition)
+    }
+
+    /// An execution in which nothing has happened.
+    fn new(start: Start) -> Self {
+        Self {
             begun: Begun::from(start),
             status: Status::Running,
             output: Arc::new(Value::Null),
@@ -126,12 +140,7 @@ impl Execution {
             redrives: 0,
             redriven_at: None,
             stopped: None,
-        };
-        let mut run = Run::new(&mut execution, definition, now, entropy);
-        run.begin();
-        run.settle();
-        let transition = run.transition;
-        (execution, transition)
+        }
     }
 
     /// Takes an event in. An event for something that is over changes nothing.
@@ -200,6 +209,8 @@ struct Run<'r> {
     chance: RefCell<&'r mut dyn Entropy>,
     transition: Transition,
     entered: u32,
+    /// A context object that stands for the execution's own.
+    given_context: Option<&'r Value>,
     /// How the branches stood before the failure that rises now.
     standing: Option<Standing>,
 }
@@ -219,6 +230,7 @@ impl<'r> Run<'r> {
             chance,
             transition: Transition::default(),
             entered: 0,
+            given_context: None,
             standing: None,
         }
     }
@@ -234,7 +246,8 @@ impl<'r> Run<'r> {
             self.end_failed(Failure::data_limit(&self.execution.begun.machine_arn));
             return;
         }
-        if let Some(seconds) = self.definition.timeout {
+        let limit = self.execution.begun.is_express().then_some(EXPRESS_LIMIT);
+        if let Some(seconds) = self.definition.timeout.into_iter().chain(limit).min() {
             self.set_timer(Timer::Execution, seconds_f64(seconds));
         }
         let frame = Frame::root(self.definition.root.start_at.clone(), input);

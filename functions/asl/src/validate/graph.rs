@@ -9,6 +9,8 @@ use crate::diagnostic::{Diagnostic, Severity};
 
 /// The code for a target that does not exist and for a state that nothing leads to.
 const TARGET: &str = "MISSING_TRANSITION_TARGET";
+/// What is said of a branch without an end.
+const NO_END: &str = "Workflow has no terminal state";
 
 /// Checks a branch and every branch inside it.
 pub(super) fn check(branch: &Value, pointer: &str, diagnostics: &mut Vec<Diagnostic>) {
@@ -16,38 +18,39 @@ pub(super) fn check(branch: &Value, pointer: &str, diagnostics: &mut Vec<Diagnos
     let mut reached = HashSet::new();
     let mut edges: HashMap<&str, Vec<&str>> = HashMap::new();
     if let Some(start) = branch.get("StartAt").and_then(Value::as_str) {
-        target(states, start, "StartAt", &format!("{pointer}/StartAt"), diagnostics);
+        target(states, start, &format!("{pointer}/StartAt"), diagnostics);
         reached.insert(start);
     }
     for (name, state) in states {
         let at = format!("{pointer}/States/{}", pointer_token(name));
-        for (place, field, to) in transitions(state) {
-            target(states, to, field, &format!("{at}{place}"), diagnostics);
+        for (place, _, to) in transitions(state) {
+            target(states, to, &format!("{at}{place}"), diagnostics);
             edges.entry(name.as_str()).or_default().push(to);
         }
         for (place, inner) in inner_branches(state) {
             check(inner, &format!("{at}{place}"), diagnostics);
         }
     }
+    // A machine without an end is said to be that, and nothing about its paths.
+    if !states.is_empty() && !states.values().any(ends) {
+        error(diagnostics, "MISSING_END_STATE", pointer.to_owned(), NO_END.to_owned());
+        return;
+    }
+    // Nothing is reached from a start that is not named.
+    if reached.is_empty() {
+        return;
+    }
     spread(&mut reached, &edges);
     for name in states.keys().filter(|name| !reached.contains(name.as_str())) {
         let at = format!("{pointer}/States/{}", pointer_token(name));
         error(diagnostics, TARGET, at, format!("State \"{name}\" is not reachable."));
     }
-    let endless = !states.is_empty() && !reached.iter().filter_map(|name| states.get(*name)).any(ends);
-    if endless && states.values().all(Value::is_object) {
-        error(
-            diagnostics,
-            "MISSING_END_STATE",
-            format!("{pointer}/States"),
-            "No reachable state ends the machine".to_owned(),
-        );
-    }
 }
 
-fn target(states: &Map<String, Value>, to: &str, field: &str, at: &str, diagnostics: &mut Vec<Diagnostic>) {
+/// AWS speaks of `Next` wherever the target is named.
+fn target(states: &Map<String, Value>, to: &str, at: &str, diagnostics: &mut Vec<Diagnostic>) {
     if !states.contains_key(to) {
-        error(diagnostics, TARGET, at.to_owned(), format!("Missing '{field}' target: {to}"));
+        error(diagnostics, TARGET, at.to_owned(), format!("Missing 'Next' target: {to}"));
     }
 }
 

@@ -13,14 +13,21 @@ use serde_json::Value;
 /// When `start` happens.
 pub(crate) const BEGINNING: &str = "2026-01-01T00:00:00Z";
 
-/// Ids and chance that repeat themselves in every test.
+/// Ids and chance that repeat themselves in every test; activities are there unless it is said otherwise.
 #[derive(Default)]
-pub(crate) struct Counted(u64);
+pub(crate) struct Counted {
+    ids: u64,
+    without_activities: bool,
+}
 
 impl Entropy for Counted {
     fn uuid(&mut self) -> String {
-        self.0 += 1;
-        format!("00000000-0000-4000-8000-{:012}", self.0)
+        self.ids += 1;
+        format!("00000000-0000-4000-8000-{:012}", self.ids)
+    }
+
+    fn activity_exists(&mut self, _arn: &str) -> bool {
+        !self.without_activities
     }
 
     fn random(&mut self) -> f64 {
@@ -56,9 +63,24 @@ pub(crate) struct Driver<'d> {
 pub(crate) fn run(
     definition: &Definition,
     input: Value,
+    answer: impl FnMut(&TaskRequest) -> Answer,
+) -> Ended {
+    run_in(definition, Surroundings { begin: start(input), without_activities: false }, answer)
+}
+
+/// What an execution begins with.
+pub(crate) struct Surroundings {
+    pub(crate) begin: Start,
+    pub(crate) without_activities: bool,
+}
+
+/// Runs a machine in surroundings of its own.
+pub(crate) fn run_in(
+    definition: &Definition,
+    surroundings: Surroundings,
     mut answer: impl FnMut(&TaskRequest) -> Answer,
 ) -> Ended {
-    let mut driver = Driver::start(definition, input, &mut answer);
+    let mut driver = Driver::begin(definition, surroundings, &mut answer);
     driver.finish(&mut answer);
     driver.ended()
 }
@@ -82,8 +104,15 @@ impl<'d> Driver<'d> {
         input: Value,
         answer: &mut impl FnMut(&TaskRequest) -> Answer,
     ) -> Self {
-        let mut entropy = Counted::default();
-        let begin = start(input);
+        Self::begin(definition, Surroundings { begin: start(input), without_activities: false }, answer)
+    }
+
+    fn begin(
+        definition: &'d Definition,
+        Surroundings { begin, without_activities }: Surroundings,
+        answer: &mut impl FnMut(&TaskRequest) -> Answer,
+    ) -> Self {
+        let mut entropy = Counted { without_activities, ..Counted::default() };
         let now = begin.at;
         let (family, transition) = Family::start(definition, begin, &mut entropy);
         let mut driver = Self {

@@ -61,6 +61,17 @@ impl Call {
             .map_err(|message| self.wrong(&message))
     }
 
+    /// Adds the names of the variables its arguments refer to.
+    pub(crate) fn variables(&self, names: &mut std::collections::BTreeSet<String>) {
+        for argument in &self.arguments {
+            match argument {
+                Argument::Path(path) => names.extend(path.variable().map(str::to_owned)),
+                Argument::Call(call) => call.variables(names),
+                Argument::Text(_) | Argument::Literal(_) => {}
+            }
+        }
+    }
+
     fn wrong(&self, message: &str) -> String {
         format!("The function '{}' had the following error: {message}", self.source)
     }

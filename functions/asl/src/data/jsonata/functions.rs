@@ -11,13 +11,14 @@ use sha2::Digest;
 use crate::data::intrinsics::text::{digest, unit_from};
 use crate::data::scope::Scope;
 use crate::data::timestamp;
+use crate::json_text;
 
 type Outcome = Result<JValue, EvaluatorError>;
 
 /// The longest text `$pad` makes; more could not leave a state anyway.
 const MAX_WIDTH: usize = 262_144;
 /// The most items `$range` makes.
-const MAX_RANGE: usize = 1_000_000;
+const MAX_RANGE: f64 = 1_000_000.0;
 
 /// Makes the functions known to an evaluator.
 pub(super) fn register(evaluator: &mut Evaluator, scope: &Scope<'_>) -> Result<(), EvaluatorError> {
@@ -26,20 +27,40 @@ pub(super) fn register(evaluator: &mut Evaluator, scope: &Scope<'_>) -> Result<(
     evaluator.register_fn("hash", hash)?;
     evaluator.register_fn("parse", parse)?;
     evaluator.register_fn_override("pad", pad)?;
-    evaluator
-        .register_fn_override("eval", |_: &[JValue]| Err(failed("The function $eval is not supported")))?;
+    // AWS took $eval out of the language.
+    evaluator.register_fn_override("eval", |_: &[JValue]| {
+        Err(failed("T1006: Attempted to invoke a non-function"))
+    })?;
     let now = scope.now;
     evaluator.register_fn_override("millis", move |_: &[JValue]| Ok(JValue::from(now.as_millisecond())))?;
     evaluator.register_fn_override("now", move |arguments: &[JValue]| now_as(now, arguments))?;
     let draws = Draws { seed: scope.chance.uuid(), count: Rc::new(Cell::new(0)) };
     let ids = draws.clone();
-    evaluator.register_fn("uuid", move |_: &[JValue]| Ok(JValue::from(ids.uuid())))?;
+    evaluator.register_fn("uuid", move |arguments: &[JValue]| {
+        at_most(arguments, 0, "uuid")?;
+        Ok(JValue::from(ids.uuid()))
+    })?;
     evaluator.register_fn_override("random", move |arguments: &[JValue]| {
-        Ok(JValue::from(match arguments.first().and_then(JValue::as_f64) {
-            Some(seed) => unit_from(&seed.to_string()),
-            None => unit_from(&draws.next()),
+        at_most(arguments, 1, "random")?;
+        Ok(JValue::from(match arguments.first() {
+            Some(JValue::Undefined) | None => unit_from(&draws.next()),
+            Some(seed) => seeded(seed.as_f64().ok_or_else(|| unfit("random", 0))?),
         }))
     })
+}
+
+/// The first number that Java's generator draws from a seed, which is what AWS answers.
+#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "53 bits; `as` saturates")]
+fn seeded(seed: f64) -> f64 {
+    const MULTIPLIER: i64 = 0x5_DEEC_E66D;
+    const MASK: i64 = (1 << 48) - 1;
+    let mut state = (seed as i64 ^ MULTIPLIER) & MASK;
+    let mut draw = |bits: u32| {
+        state = state.wrapping_mul(MULTIPLIER).wrapping_add(0xB) & MASK;
+        state >> (48 - bits)
+    };
+    let (high, low) = (draw(26), draw(27));
+    ((high << 27) + low) as f64 / (1_i64 << 53) as f64
 }
 
 /// Chance for one evaluation, grown from one identifier, since host functions cannot borrow.
@@ -69,40 +90,69 @@ fn failed(message: impl Into<String>) -> EvaluatorError {
     EvaluatorError::EvaluationError(message.into())
 }
 
+/// An argument is not what the function's signature asks for.
+fn unfit(name: &str, index: usize) -> EvaluatorError {
+    failed(format!("T0410: Argument {} of function \"{name}\" does not match function signature", index + 1))
+}
+
+fn at_most(arguments: &[JValue], most: usize, name: &str) -> Result<(), EvaluatorError> {
+    if arguments.len() > most { Err(unfit(name, most)) } else { Ok(()) }
+}
+
+/// Whether an argument is missing, which makes the result nothing, too.
+fn nothing(arguments: &[JValue], needed: usize) -> bool {
+    arguments.len() < needed || arguments[..needed].iter().any(JValue::is_undefined)
+}
+
 fn number(arguments: &[JValue], index: usize, name: &str) -> Result<f64, EvaluatorError> {
-    let value = arguments.get(index).and_then(JValue::as_f64);
-    value.ok_or_else(|| failed(format!("Argument {} of function \"{name}\" must be a number", index + 1)))
+    arguments.get(index).and_then(JValue::as_f64).ok_or_else(|| unfit(name, index))
 }
 
 fn partition(arguments: &[JValue]) -> Outcome {
-    let Some(items) = arguments.first().and_then(JValue::as_array) else {
-        return Err(failed("Argument 1 of function \"partition\" must be an array"));
+    at_most(arguments, 2, "partition")?;
+    if nothing(arguments, 2) {
+        return Ok(JValue::Undefined);
+    }
+    // As everywhere in the language, one value is a list of one.
+    let items = match &arguments[0] {
+        JValue::Array(items) => items.to_vec(),
+        single => vec![single.clone()],
     };
     let size = number(arguments, 1, "partition")?.round();
     if size < 1.0 {
-        return Err(failed("Argument 2 of function \"partition\" must be a positive number"));
+        return Err(unfit("partition", 1));
     }
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates; at least 1")]
     let chunks = items.chunks(size as usize).map(|chunk| JValue::array(chunk.to_vec()));
     Ok(JValue::array(chunks.collect()))
 }
 
+/// From one whole number to another, both included; a range of one is the number itself.
 fn range(arguments: &[JValue]) -> Outcome {
-    let (from, to) = (number(arguments, 0, "range")?, number(arguments, 1, "range")?);
-    let by = number(arguments, 2, "range")?;
-    if by == 0.0 {
-        return Err(failed("Argument 3 of function \"range\" must not be 0"));
-    }
-    let mut numbers = Vec::new();
-    let mut next = from;
-    while (by > 0.0 && next <= to) || (by < 0.0 && next >= to) {
-        if numbers.len() == MAX_RANGE {
-            return Err(failed(format!("The range has more than {MAX_RANGE} items")));
+    at_most(arguments, 3, "range")?;
+    for (index, argument) in arguments.iter().enumerate() {
+        if !argument.is_undefined() {
+            number(arguments, index, "range")?;
         }
-        numbers.push(JValue::from(next));
-        next += by;
     }
-    Ok(JValue::array(numbers))
+    if nothing(arguments, 3) {
+        return Ok(JValue::Undefined);
+    }
+    let whole = |index| number(arguments, index, "range").map(f64::trunc);
+    let (from, to, by) = (whole(0)?, whole(1)?, whole(2)?);
+    if by == 0.0 || (by > 0.0 && from > to) || (by < 0.0 && from < to) {
+        return Ok(JValue::Undefined);
+    }
+    let count = ((to - from) / by).floor() + 1.0;
+    if count > MAX_RANGE {
+        return Err(failed(format!("The range has more than {MAX_RANGE} items")));
+    }
+    if count <= 1.0 {
+        return Ok(JValue::from(from));
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "limited, and more than 1")]
+    let numbers = (0..count as u32).map(|index| JValue::from(from + f64::from(index) * by));
+    Ok(JValue::array(numbers.collect()))
 }
 
 /// `$pad` within bounds: the library's own takes any width, and as much memory.
@@ -126,19 +176,28 @@ fn pad(arguments: &[JValue]) -> Outcome {
 }
 
 fn hash(arguments: &[JValue]) -> Outcome {
+    at_most(arguments, 2, "hash")?;
     let text = match arguments.first() {
+        None | Some(JValue::Undefined) => return Ok(JValue::Undefined),
         Some(JValue::String(text)) => text.to_string(),
         Some(value) => value.to_json_string().map_err(|error| failed(error.to_string()))?,
-        None => return Err(failed("Argument 1 of function \"hash\" is missing")),
     };
-    let algorithm = arguments.get(1).and_then(JValue::as_str).unwrap_or("SHA-256");
+    let algorithm = match arguments.get(1) {
+        None | Some(JValue::Undefined) => "SHA-256",
+        Some(algorithm) => algorithm.as_str().ok_or_else(|| unfit("hash", 1))?,
+    };
     digest(&text, algorithm).map(JValue::from).map_err(failed)
 }
 
 fn parse(arguments: &[JValue]) -> Outcome {
-    let text = arguments.first().and_then(JValue::as_str);
-    let text = text.ok_or_else(|| failed("Argument 1 of function \"parse\" must be a string"))?;
-    JValue::from_json_str(text).map_err(|error| failed(error.to_string()))
+    at_most(arguments, 1, "parse")?;
+    if nothing(arguments, 1) {
+        return Ok(JValue::Undefined);
+    }
+    let text = arguments[0].as_str().ok_or_else(|| unfit("parse", 0))?;
+    JValue::from_json_str(text).map_err(|error| {
+        failed(format!("$parse: {}", json_text::mistake(text).unwrap_or_else(|| error.to_string())))
+    })
 }
 
 /// `$now(picture, timezone)` at the transition's time, formatted by `$fromMillis`.

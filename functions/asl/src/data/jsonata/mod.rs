@@ -6,6 +6,8 @@
 mod convert;
 mod functions;
 mod reach;
+mod reads;
+mod references;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -19,6 +21,7 @@ use serde_json::Value;
 use super::failure::Failure;
 use super::scope::Scope;
 use reach::Reach;
+pub(crate) use reads::Offered;
 
 /// Longer evaluations are refused: an expression is not a program.
 const TIME_LIMIT_MS: u64 = 5_000;
@@ -36,6 +39,15 @@ pub(crate) struct Expression {
     reach: Reach,
 }
 
+/// What the parser says, without the code in front, which AWS leaves out as well.
+fn plain(message: &str) -> &str {
+    let message = message.strip_prefix("Parse error: ").unwrap_or(message);
+    match message.split_once(": ") {
+        Some((code, rest)) if code.len() == 5 && code[1..].bytes().all(|byte| byte.is_ascii_digit()) => rest,
+        _ => message,
+    }
+}
+
 /// The expression inside `{% … %}`, if a text is one.
 pub(crate) fn delimited(text: &str) -> Option<&str> {
     text.strip_prefix("{%")?.strip_suffix("%}")
@@ -45,7 +57,7 @@ impl Expression {
     /// Compiles the text between the delimiters.
     pub(crate) fn parse(source: &str) -> Result<Self, String> {
         let source = source.trim();
-        let ast = parser::parse(source).map_err(|error| error.display_message())?;
+        let ast = parser::parse(source).map_err(|error| plain(&error.display_message()).to_owned())?;
         Ok(Self { source: source.to_owned(), ast: Arc::new(ast), reach: Reach::of(source) })
     }
 
@@ -60,6 +72,16 @@ impl Expression {
                 .ok_or_else(|| self.failed(field, "returned an unsupported result type.")),
             Err(message) => Err(self.failed(field, &format!("threw an error during evaluation. {message}"))),
         }
+    }
+
+    /// Adds the names of the variables the expression refers to.
+    pub(crate) fn variables(&self, names: &mut std::collections::BTreeSet<String>) {
+        references::collect(&self.ast, names);
+    }
+
+    /// What it reads that is not offered where it stands.
+    pub(crate) fn complaints(&self, offered: Offered) -> Vec<String> {
+        reads::complaints(&self.ast, offered)
     }
 
     fn failed(&self, field: &str, what: &str) -> Failure {
@@ -137,6 +159,11 @@ mod tests {
     fn has_the_functions_aws_adds() {
         check("$partition([1,2,3,4], 3)", &json!([[1, 2, 3], [4]]));
         check("$range(0, 10, 5)", &json!([0, 5, 10]));
+        check("$range(-1.2, 2.8, 1.9)", &json!([-1, 0, 1, 2]));
+        check("$range(3, 3, 1)", &json!(3));
+        check("$append([], $range(3, 1, 1))", &json!([]));
+        check("$random(42)", &json!(0.727_563_680_032_868_1));
+        check("$partition(7, 3)", &json!([[7]]));
         check("$hash('input data', 'MD5')", &json!("812f45842bc6d66ee14572ce20db8e86"));
         check("$uuid() != $uuid()", &json!(true));
         check("$random(7) = $random(7)", &json!(true));
@@ -155,8 +182,20 @@ mod tests {
             "The JSONata expression '$missing' specified for the field 'Output' returned nothing (undefined)."
         );
         assert!(cause("'a' + 1").contains("threw an error during evaluation. T2001"), "{}", cause("'a' + 1"));
-        assert!(cause("$eval('1')").contains("$eval"), "{}", cause("$eval('1')"));
+        assert!(cause("$eval('1')").ends_with("T1006: Attempted to invoke a non-function"));
+        let signature = "T0410: Argument 1 of function \"range\" does not match function signature";
+        assert!(cause("$range('0', 4, 1)").ends_with(signature), "{}", cause("$range('0', 4, 1)"));
+        assert!(cause("$sum('a')").contains("T0412"), "{}", cause("$sum('a')"));
         assert!(cause("function($x){$x}").contains("unsupported result type"));
+    }
+
+    #[test]
+    fn empty_and_null_are_not_nothing() {
+        check("{'a': []}.a", &json!([]));
+        check("$exists({'a': []}.a)", &json!(true));
+        check("$exists({'a': null}.a)", &json!(true));
+        check("$exists($states.input.b)", &json!(false));
+        check("null", &json!(null));
     }
 
     #[test]

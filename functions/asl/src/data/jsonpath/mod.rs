@@ -80,6 +80,22 @@ impl Path {
         parse::path(text)
     }
 
+    /// The path inside what it starts from: `$.State` of `$$.State`.
+    pub(crate) fn within(&self) -> &str {
+        match self.base {
+            Base::Context => &self.source[1..],
+            Base::Root | Base::Variable(_) => &self.source,
+        }
+    }
+
+    /// The variable it starts from, if it does.
+    pub(crate) fn variable(&self) -> Option<&str> {
+        match &self.base {
+            Base::Variable(name) => Some(name),
+            Base::Root | Base::Context => None,
+        }
+    }
+
     /// Whether it names exactly one place.
     pub(crate) fn is_definite(&self) -> bool {
         self.steps.iter().all(|step| matches!(step, Step::Name(_) | Step::Index(_)))

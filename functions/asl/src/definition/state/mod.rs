@@ -20,7 +20,7 @@ pub(super) use shared::{assign, result_path};
 use values::text;
 
 /// Fields that only JSONPath states have.
-const JSONPATH_ONLY: [&str; 15] = [
+const JSONPATH_ONLY: [&str; 17] = [
     "InputPath",
     "OutputPath",
     "ResultPath",
@@ -35,6 +35,8 @@ const JSONPATH_ONLY: [&str; 15] = [
     "ErrorPath",
     "CausePath",
     "MaxConcurrencyPath",
+    "ToleratedFailureCountPath",
+    "ToleratedFailurePercentagePath",
     "Variable",
 ];
 /// Fields that only JSONata states have.
@@ -103,8 +105,10 @@ fn of_type(
         "Parallel" => parallel::read(fields, place),
         "Map" => Kind::Map(Box::new(map::read(fields, state, place)?)),
         "" => return None,
-        other => {
-            fields.wrong("Type", format!("'{other}' is not a state type"));
+        _ => {
+            // The one list of words that AWS introduces in another way.
+            let types = "Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map";
+            fields.wrong("Type", format!("The field 'Type' should have one of these values: [{types}]"));
             return None;
         }
     })
@@ -112,13 +116,12 @@ fn of_type(
 
 /// The message for a field that does not belong to the state.
 pub(super) fn foreign(name: &str, language: Language) -> String {
-    match language {
-        Language::Jsonata if JSONPATH_ONLY.contains(&name) => {
-            format!("The field '{name}' is only supported when 'QueryLanguage' is 'JSONPath'")
-        }
-        Language::JsonPath if JSONATA_ONLY.contains(&name) => {
-            format!("The field '{name}' is only supported when 'QueryLanguage' is 'JSONata'")
-        }
-        _ => super::fields::unknown(name),
-    }
+    let (set, other) = match language {
+        Language::Jsonata if JSONPATH_ONLY.contains(&name) => ("JSONata", "JSONPath"),
+        Language::JsonPath if JSONATA_ONLY.contains(&name) => ("JSONPath", "JSONata"),
+        _ => return super::fields::unknown(name),
+    };
+    format!(
+        "The QueryLanguage is set to '{set}', but field '{name}' is only supported for the '{other}' QueryLanguage"
+    )
 }

@@ -3,8 +3,11 @@
 use serde_json::Value;
 
 use crate::data::{ResultPath, Template};
-use crate::definition::fields::Fields;
-use crate::definition::{Language, Selection, State, handlers};
+use crate::definition::fields::{Fields, report};
+use crate::definition::{Language, Selection, State, handlers, pointer_token};
+
+/// The longest name of a variable.
+const LONGEST_NAME: usize = 80;
 
 /// Reads what several types share, where the type has it.
 pub(super) fn read(fields: &mut Fields<'_, '_>, kind: &str, state: &mut State) {
@@ -49,11 +52,15 @@ fn transition(fields: &mut Fields<'_, '_>, state: &mut State) {
     state.next = fields.text("Next").map(str::to_owned);
     let end = fields.get("End");
     if end.is_some_and(|end| !end.is_boolean()) {
-        fields.wrong("End", "The field 'End' must be a boolean");
+        fields.wrong("End", "Expected value of type Boolean");
     }
     let ends = end.and_then(Value::as_bool).unwrap_or(false);
-    if ends == fields.has("Next") {
-        fields.wrong_here("Exactly one of these fields is required: [Next, End]");
+    match (ends, fields.has("Next")) {
+        (true, true) => fields.not_both(&["Next", "End"]),
+        (false, false) => {
+            fields.wrong_here("This object should have only one of the following fields: [Next, End]");
+        }
+        _ => {}
     }
 }
 
@@ -73,7 +80,14 @@ pub(in crate::definition) fn result_path(fields: &mut Fields<'_, '_>) -> ResultP
         Some(Value::Null) => ResultPath::Discard,
         Some(_) => fields
             .text("ResultPath")
-            .and_then(|text| fields.parsed("ResultPath", ResultPath::parse(text), "a reference path"))
+            .and_then(|text| {
+                let message = if text.starts_with('$') {
+                    "Value is not a Reference Path"
+                } else {
+                    "Value must be a valid JSONPath."
+                };
+                fields.parsed("ResultPath", ResultPath::parse(text), message)
+            })
             .unwrap_or(ResultPath::Replace),
     }
 }
@@ -94,19 +108,28 @@ pub(in crate::definition) fn assign(
             members.into_iter().map(|(name, value)| (name, Template::Constant(value))).collect()
         }
         Some(_) => {
-            fields.wrong("Assign", "The field 'Assign' must be an object");
+            fields.wrong("Assign", "Expected value of type Object");
             return Vec::new();
         }
     };
     for (name, _) in &members {
-        let starts = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
-        if !starts
-            || name == "states"
-            || name.chars().count() > 80
-            || name.contains(|c: char| !c.is_alphanumeric() && c != '_')
-        {
-            fields.wrong("Assign", format!("'{name}' is not a name for a variable"));
-        }
+        variable(fields, name);
     }
     members
+}
+
+/// Whether a variable may have a name.
+fn variable(fields: &mut Fields<'_, '_>, name: &str) {
+    let starts = name.starts_with(char::is_alphabetic);
+    let pointer = format!("{}/{}", fields.at("Assign"), pointer_token(name));
+    let mut wrong = |code, message| report(fields.diagnostics(), code, pointer.clone(), message);
+    if name == "states" {
+        wrong("RESERVED_VARIABLE_NAME", "Cannot assign to reserved variable '$states'.".to_owned());
+    } else if !starts || name.contains(|c: char| !c.is_alphanumeric() && c != '_') {
+        let why = "the variable name contains invalid characters";
+        wrong("INVALID_VARIABLE_NAME", format!("Invalid variable name '{name}': {why}."));
+    } else if name.chars().count() > LONGEST_NAME {
+        let why = format!("the variable name is longer than {LONGEST_NAME} characters");
+        wrong("INVALID_VARIABLE_NAME", format!("Invalid variable name '{name}': {why}."));
+    }
 }

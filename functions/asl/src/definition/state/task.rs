@@ -19,12 +19,20 @@ pub(super) fn read(fields: &mut Fields<'_, '_>, language: Language) -> Option<Ta
     }
     let resource = fields.required_text("Resource")?;
     let Some(integration) = resource::parse(resource) else {
-        fields.wrong("Resource", format!(
-            "The resource provided {resource} is not recognized. The value is not a valid resource ARN, or the \
+        let message = if resource.starts_with("arn:") {
+            format!(
+                "The resource provided {resource} is not recognized. The value is not a valid resource ARN, or the \
              resource is not available in this region."
-        ));
+            )
+        } else {
+            "Value is not a valid resource ARN".to_owned()
+        };
+        fields.wrong("Resource", message);
         return None;
     };
+    if integration.service == "activity" && credentials.is_some() {
+        fields.wrong("Credentials", "The field 'Credentials' is not supported for activities");
+    }
     Some(Task { integration, credentials, timeout, heartbeat })
 }
 

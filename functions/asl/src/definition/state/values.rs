@@ -28,22 +28,22 @@ pub(super) fn number_within(
 ) -> Option<Number> {
     if language == Language::JsonPath && fields.has(path_name) {
         if fields.has(name) {
-            fields.wrong_here(format!("Only one of these fields is allowed: [{name}, {path_name}]"));
+            fields.not_both(&[name, path_name]);
             fields.get(name);
         }
         return fields.path(path_name).map(Number::Path);
     }
     let given = fields.get(name)?;
-    if language == Language::Jsonata
-        && given.as_str().is_some_and(|text| jsonata::delimited(text.trim()).is_some())
+    if language == Language::Jsonata && given.as_str().is_some_and(|text| jsonata::delimited(text).is_some())
     {
         return fields.jsonata(name).map(Number::Expression);
     }
-    let number = fields.number(name, least, most)?;
-    if number.fract() != 0.0 && !name.contains("Percentage") {
-        fields.wrong(name, format!("The field '{name}' must be a whole number"));
-    }
-    Some(Number::Fixed(number))
+    let number = if name.contains("Percentage") {
+        fields.number(name, least, most)
+    } else {
+        fields.whole_number(name, least, most)
+    };
+    number.map(Number::Fixed)
 }
 
 /// A text, or the path or expression that gives it.
@@ -55,13 +55,13 @@ pub(super) fn text(
 ) -> Text {
     if language == Language::JsonPath && fields.has(path_name) {
         if fields.has(name) {
-            fields.wrong_here(format!("Only one of these fields is allowed: [{name}, {path_name}]"));
+            fields.not_both(&[name, path_name]);
             fields.get(name);
         }
         return fields.path_or_call(path_name).map_or(Text::Absent, Text::Path);
     }
     let Some(given) = fields.text(name) else { return Text::Absent };
-    if language == Language::Jsonata && jsonata::delimited(given.trim()).is_some() {
+    if language == Language::Jsonata && jsonata::delimited(given).is_some() {
         return fields.jsonata(name).map_or(Text::Absent, Text::Expression);
     }
     Text::Fixed(given.to_owned())

@@ -8,12 +8,10 @@ use crate::definition::{Language, Text, Until};
 /// Reads what only a Wait has.
 pub(super) fn read(fields: &mut Fields<'_, '_>, language: Language) -> Option<Until> {
     let ways: &[&str] = match language {
-        Language::JsonPath => &["Seconds", "SecondsPath", "Timestamp", "TimestampPath"],
+        Language::JsonPath => &["SecondsPath", "Seconds", "TimestampPath", "Timestamp"],
         Language::Jsonata => &["Seconds", "Timestamp"],
     };
-    if ways.iter().filter(|name| fields.has(name)).count() != 1 {
-        fields.wrong_here(format!("Exactly one of these fields is required: [{}]", ways.join(", ")));
-    }
+    fields.exactly_one(ways);
     if fields.has("Seconds") && fields.has("Timestamp") {
         fields.get("Timestamp");
     }

@@ -10,6 +10,7 @@ use crate::data::{Failure, Path, Scope, timestamp};
 use crate::definition::choice::{Condition, Operand, Relation, Shape, Test, Type};
 use crate::definition::{Language, Rule, State};
 use crate::run::Run;
+use crate::run::assign::unexpected;
 use crate::run::context::View;
 use crate::run::flow::Exit;
 
@@ -29,13 +30,14 @@ impl Run<'_> {
             if !self.look(frame, view, |scope| holds(&rule.condition, scope, &field))? {
                 continue;
             }
+            let place = format!("Choices[{index}]/");
             let mut exit = Exit {
-                assigned: self.assigned(frame, &rule.assign, view)?,
+                assigned: self.assigned(frame, &rule.assign, view, &place)?,
                 output: self.select(frame, &state.output_path, &selected)?,
                 next: Some(rule.next.clone()),
             };
             if let (Some(template), Language::Jsonata) = (&rule.output, state.language) {
-                exit.output = self.evaluate(frame, template, view, &format!("Choices[{index}]/Output"))?;
+                exit.output = self.evaluate(frame, template, view, &format!("{place}Output"))?;
             }
             return Ok(Step::Exit(exit));
         }
@@ -70,10 +72,7 @@ fn holds(condition: &Condition, scope: &Scope<'_>, field: &str) -> Result<bool, 
         Condition::Test { variable, test } => passes(variable, test, scope),
         Condition::Jsonata(template) => match template.evaluate(scope, field)? {
             Value::Bool(held) => Ok(held),
-            other => Err(Failure::query(
-                format!("The '{field}' field must evaluate to a boolean but was: {other}"),
-                Some(field),
-            )),
+            other => Err(unexpected(template, field, "boolean", &other)),
         },
         Condition::Invalid => Ok(false),
     }

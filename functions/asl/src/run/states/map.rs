@@ -57,7 +57,13 @@ impl Run<'_> {
         Ok(Step::Waits)
     }
 
-    fn items(&self, frame: u64, state: &State, map: &Map, input: &Arc<Value>) -> Result<Arc<Value>, Failure> {
+    pub(in crate::run) fn items(
+        &self,
+        frame: u64,
+        state: &State,
+        map: &Map,
+        input: &Arc<Value>,
+    ) -> Result<Arc<Value>, Failure> {
         let raw = self.input_of(frame);
         let view = View::of(&raw).rooted(input);
         let items = match &map.items {
@@ -82,7 +88,7 @@ impl Run<'_> {
                 Failure::query(format!("Map state input must be an array but was: {items}"), None)
             }
             Items::Path(path) => {
-                Failure::runtime(format!("Reference path \"{}\" must point to array.", path.source))
+                Failure::runtime(format!("Reference path \"{}\" must point to array.", path.within()))
             }
             _ => Failure::runtime("Reference path \"$\" must point to array."),
         })
@@ -124,7 +130,7 @@ impl Run<'_> {
         }
     }
 
-    fn item_input(
+    pub(in crate::run) fn item_input(
         &self,
         frame: u64,
         map: &Map,

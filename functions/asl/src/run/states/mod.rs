@@ -73,7 +73,7 @@ impl Run<'_> {
         let input = self.input_of(frame);
         let selected = self.select(frame, &state.input_path, &input)?;
         let view = View::of(&input).rooted(&selected);
-        let assigned = self.assigned(frame, &state.assign, view)?;
+        let assigned = self.assigned(frame, &state.assign, view, "")?;
         let output = match &state.output {
             Some(template) => self.evaluate(frame, template, view, "Output")?,
             None => self.select(frame, &state.output_path, &selected)?,

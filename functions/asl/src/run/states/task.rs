@@ -28,6 +28,11 @@ impl Run<'_> {
         if arguments.len() > DATA_LIMIT {
             return Ok(Step::Fails(Failure::data_limit(&state.name)));
         }
+        let arn = &task.integration.resource;
+        if Family::of(&task.integration) == Family::Activity && !self.chance.borrow_mut().activity_exists(arn)
+        {
+            return Err(Failure::runtime(format!("The activity {arn} does not exist.")));
+        }
         self.note_scheduled(frame, task, &request, &arguments);
         self.execution.counters.task += 1;
         let number = self.execution.counters.task;

@@ -4,26 +4,31 @@ use asl::{Definition, Event, HistoryEvent, Pattern, Status, TaskRequest};
 use serde_json::{Value, json};
 
 use super::s3;
-use crate::driver::{Answer, run};
+use crate::driver::{Answer, Surroundings, run, run_in, start};
 
 /// Replays a case; the outcome in the recording's shape, or why the definition is refused.
-pub(super) fn replay(case: &Value) -> Result<Value, String> {
+pub(super) fn replay(case: &Value) -> Value {
     let parsed = match case["definition_text"].as_str() {
         Some(text) => Definition::parse(text),
         None => Definition::from_value(&case["definition"]),
     };
-    let definition = parsed.map_err(|findings| {
-        findings
-            .iter()
-            .map(|f| format!("{} {} {}", f.code, f.pointer, f.message))
-            .collect::<Vec<_>>()
-            .join("; ")
-    })?;
+    let definition = match parsed {
+        Ok(definition) => definition,
+        Err(findings) => {
+            return json!({"refused": findings.iter().map(ToString::to_string).collect::<Vec<_>>()});
+        }
+    };
     let input = if case["input_omitted"] == true { json!({}) } else { case["input"].clone() };
-    let ended = run(&definition, input, |request| answer(case, request));
+    let mut begin = start(input);
+    if case["workflow_type"] == "EXPRESS" {
+        begin.execution_arn = "arn:aws:states:us-east-1:111111111111:express:machine:first:1".to_owned();
+    }
+    let without_activities = case["setup"][0]["deleted_before_start"] == true;
+    let surroundings = Surroundings { begin, without_activities };
+    let ended = run_in(&definition, surroundings, |request| answer(case, request));
     let mut outcome = outcome(&ended.execution);
     outcome["events"] = ended.history.iter().map(recorded).collect();
-    Ok(outcome)
+    outcome
 }
 
 fn outcome(execution: &asl::Execution) -> Value {
@@ -68,7 +73,8 @@ fn recorded(event: &HistoryEvent) -> Value {
     recorded
 }
 
-fn answer(case: &Value, request: &TaskRequest) -> Answer {
+/// What the recorded world answers to a call.
+pub(super) fn answer(case: &Value, request: &TaskRequest) -> Answer {
     let integration = &request.integration;
     match (integration.service.as_str(), integration.action.as_str()) {
         ("lambda", "function") => {
@@ -125,7 +131,8 @@ fn call(case: &Value, name: &str, payload: &Value, task: u64, wrap: impl Fn(Valu
             (0.1, done(json!(spec["char"].as_str().unwrap_or_default().repeat(count))))
         }
         "python_repr_prefix" => {
-            (0.1, done(json!(format!("{}{payload}", spec["prefix"].as_str().unwrap_or_default()))))
+            let prefix = spec["prefix"].as_str().unwrap_or_default();
+            (0.1, done(json!(format!("{prefix}{}", as_python(payload)))))
         }
         "raise" => {
             let why = json!({"errorMessage": spec["errorMessage"], "errorType": spec["errorType"],
@@ -136,14 +143,27 @@ fn call(case: &Value, name: &str, payload: &Value, task: u64, wrap: impl Fn(Valu
     }
 }
 
+/// A value as Python's `str` writes it.
+fn as_python(value: &Value) -> String {
+    let list = |parts: Vec<String>| parts.join(", ");
+    match value {
+        Value::Null => "None".to_owned(),
+        Value::Bool(true) => "True".to_owned(),
+        Value::Bool(false) => "False".to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => format!("'{text}'"),
+        Value::Array(items) => format!("[{}]", list(items.iter().map(as_python).collect())),
+        Value::Object(members) => {
+            let pair = |(name, value): (&String, &Value)| format!("'{name}': {}", as_python(value));
+            format!("{{{}}}", list(members.iter().map(pair).collect()))
+        }
+    }
+}
+
 /// The worker of a queue or activity, if there is one.
 fn worker(case: &Value, request: &TaskRequest, input: &Value) -> Answer {
     let task = request.task;
     let setup = &case["setup"][0];
-    if setup["deleted_before_start"] == true {
-        let why = format!("The activity {} does not exist.", request.integration.resource);
-        return vec![(0.0, failed(task, "States.Runtime", &why))];
-    }
     let worker = &setup["worker"];
     let done = || Event::TaskSucceeded { task, output: input.clone() };
     match worker["action"].as_str() {
