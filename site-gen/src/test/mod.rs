@@ -2,8 +2,9 @@
 //!
 //! 1. `catalog_model` loads and checks a workflow; one with problems is not tested, and they are listed;
 //! 2. `world` makes what an execution starts with from a case: the input that the gateway would give;
-//! 3. `drive` runs it on a virtual clock: waits, retries and time limits pass at once, and every
-//!    service answers what the case's mocks say (`catalog_model::cases::Cases::answer` chooses which);
+//! 3. `drive` runs it, with the children that a distributed Map starts, on a virtual `clock`: waits,
+//!    retries and time limits pass at once, and every service answers what the case's mocks say
+//!    (`catalog_model::cases::Cases::answer` chooses which); `journey` is what was seen on the way;
 //! 4. `verdict` holds the end and the way against what the case expects, [`json_diff`] finds where
 //!    two documents differ;
 //! 5. `coverage` counts the states that the cases of a workflow visited together;
@@ -14,9 +15,11 @@
 //!
 //! Not simulated: that a service is slow or never answers, and what a worker's heartbeats do.
 
+mod clock;
 mod coverage;
 mod drive;
 pub mod explain;
+mod journey;
 mod json_diff;
 pub mod junit;
 mod verdict;
@@ -183,8 +186,8 @@ fn run(
     let begun = Instant::now();
     let start = world::start(workflow, shared_account, case);
     let deadline = world::deadline(workflow);
-    let journey = drive::run(definition, case, start, deadline);
-    let failure = verdict::verdict(&workflow.slug, case, &journey);
+    let (journey, end) = drive::run(definition, case, start, deadline);
+    let failure = verdict::verdict(&workflow.slug, case, &journey, &end);
     let entered = journey.entered.into_iter().map(|seen| seen.state).collect();
     (TestedCase { name: case.name.clone(), took: begun.elapsed(), failure }, entered)
 }

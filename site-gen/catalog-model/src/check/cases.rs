@@ -53,7 +53,7 @@ pub(crate) fn check(cases: &Cases, context: &Context<'_>, report: &mut Report<'_
 
 /// Steps that call services need a case in which one of them fails.
 fn a_service_fails(cases: &Cases, context: &Context<'_>, report: &mut Report<'_>) {
-    let calls = context.states.is_none_or(|states| states.iter().any(|state| state.resource().is_some()));
+    let calls = context.states.is_none_or(|states| states.iter().any(State::calls));
     let throws =
         |case: &Case| case.mocks.values().flat_map(BTreeMap::values).any(|m| matches!(m, Mock::Throw(_)));
     if calls && !cases.cases.iter().any(throws) {
@@ -98,10 +98,10 @@ fn mock(
     if let Some(states) = context.states {
         let mut named = states.iter().filter(|state| state.name == name).peekable();
         if named.peek().is_none() {
-            let calling = states.iter().filter(|state| state.resource().is_some()).map(|state| state.name);
+            let calling = states.iter().filter(|state| state.calls()).map(|state| state.name);
             let help = suggest::help(name, calling, "Mock a Task state of the steps.");
             report.at(pointer, codes::UNKNOWN_STATE, format!("The steps have no state `{name}`."), help);
-        } else if !named.any(|state| state.resource().is_some()) {
+        } else if !named.any(State::calls) {
             let message = format!("`{name}` calls no service, so nothing would ask this mock.");
             report.at(pointer, codes::NEEDLESS_MOCK, message, "Remove it.");
         }

@@ -8,6 +8,9 @@ use crate::load::place::join;
 use crate::load::report::Report;
 use crate::{Permissions, codes, suggest};
 
+/// What a distributed Map does with the executions that it starts.
+const CHILDREN: [&str; 3] = ["states:StartExecution", "states:DescribeExecution", "states:StopExecution"];
+
 /// A state of the machine, at whatever depth.
 pub(crate) struct State<'a> {
     pub(crate) name: &'a str,
@@ -22,6 +25,23 @@ impl<'a> State<'a> {
     pub(crate) fn resource(&self) -> Option<&'a str> {
         let is_task = self.value.get("Type").and_then(Value::as_str) == Some("Task");
         self.value.get("Resource").and_then(Value::as_str).filter(|_| is_task)
+    }
+
+    /// What a distributed Map reads its items with, and writes its results with.
+    fn map_resources(&self) -> impl Iterator<Item = &'a str> {
+        let parts = ["ItemReader", "ResultWriter"].into_iter().filter_map(|part| self.value.get(part));
+        parts.filter_map(|part| part.get("Resource").and_then(Value::as_str))
+    }
+
+    /// Whether it calls a service, so that a case needs a mock of it.
+    pub(crate) fn calls(&self) -> bool {
+        self.resource().is_some() || self.map_resources().next().is_some()
+    }
+
+    /// Whether it is a Map whose iterations are executions of their own.
+    fn is_distributed(&self) -> bool {
+        let mode = self.value.pointer("/ItemProcessor/ProcessorConfig/Mode");
+        mode.and_then(Value::as_str) == Some("DISTRIBUTED")
     }
 }
 
@@ -120,7 +140,11 @@ pub(crate) fn needs(state: &State<'_>) -> Vec<iam::Need> {
         // Another role makes the call; ours must only be allowed to become that one.
         Some(_) if state.value.get("Credentials").is_some() => vec![iam::Need::of("sts:AssumeRole")],
         Some(resource) => iam::needs(resource),
-        None => Vec::new(),
+        None => {
+            let children = if state.is_distributed() { &CHILDREN[..] } else { &[] };
+            let children = children.iter().copied().map(iam::Need::of);
+            state.map_resources().flat_map(iam::needs).chain(children).collect()
+        }
     }
 }
 

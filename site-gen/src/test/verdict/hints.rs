@@ -6,7 +6,7 @@ use asl::TaskRequest;
 use catalog_model::cases::Case;
 use serde_json::json;
 
-use super::super::drive::Journey;
+use super::super::journey::Journey;
 use super::Finding;
 
 /// A call without an answer, and the answer to add.

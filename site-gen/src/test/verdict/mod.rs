@@ -11,7 +11,7 @@ use asl::{Execution, Status};
 use catalog_model::cases::{Case, Expect, Outcome};
 use serde_json::Value;
 
-use super::drive::{End, Journey};
+use super::journey::{End, Journey};
 use super::json_diff::Others;
 use words::{documents, ended_text, status_text};
 
@@ -52,10 +52,10 @@ pub struct Finding {
 }
 
 /// Why a case failed; None if it passed.
-pub(super) fn verdict(slug: &str, case: &Case, journey: &Journey) -> Option<Failure> {
-    let findings = findings(slug, case, journey);
-    let seen = match &journey.end {
-        End::Unmocked(request) => journey.state_of_task(request),
+pub(super) fn verdict(slug: &str, case: &Case, journey: &Journey, end: &End) -> Option<Failure> {
+    let findings = findings(slug, case, journey, end);
+    let seen = match end {
+        End::Unmocked(unmocked) => journey.state_of_call(unmocked),
         _ => journey.last_state(),
     };
     (!findings.is_empty()).then(|| Failure {
@@ -65,14 +65,14 @@ pub(super) fn verdict(slug: &str, case: &Case, journey: &Journey) -> Option<Fail
     })
 }
 
-fn findings(slug: &str, case: &Case, journey: &Journey) -> Vec<Finding> {
+fn findings(slug: &str, case: &Case, journey: &Journey, end: &End) -> Vec<Finding> {
     let expect = &case.expect;
     let no_end = |got: &str, help| {
         let (about, expected) = ("end".to_owned(), status_text(expect.status).to_owned());
         vec![Finding { about, expected, got: got.to_owned(), help }]
     };
-    match &journey.end {
-        End::Unmocked(request) => vec![hints::unmocked(slug, case, request)],
+    match end {
+        End::Unmocked(unmocked) => vec![hints::unmocked(slug, case, &unmocked.request)],
         End::Stuck => no_end("an execution that waits for something which no mock can give", None),
         End::Endless => no_end("an execution that goes on and on", Some(hints::endless(journey))),
         End::Deadline => {

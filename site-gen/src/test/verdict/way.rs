@@ -3,7 +3,7 @@
 use asl::TaskRequest;
 use catalog_model::cases::{Expect, parse_range};
 
-use super::super::drive::Journey;
+use super::super::journey::Journey;
 use super::super::json_diff::Others;
 use super::Finding;
 use super::words::{self, documents, shown};

@@ -145,7 +145,7 @@ fn a_workflow_with_problems_is_not_tested_and_the_others_are() {
     bench.change("cases.json", |cases| {
         cases["cases"][0]["mocks"] = json!({"Dnoe": returns(&json!({}))});
     });
-    bench.change("steps.asl.json", |steps| steps["States"]["Done"]["Type"] = json!("Suceed"));
+    bench.change("permissions.json", |permissions| permissions["Version"] = json!("2008-10-17"));
     let output = site_gen(&["test"], bench.path());
     assert_eq!(output.status.code(), Some(1));
     insta::assert_snapshot!("problems", timeless(&output));

@@ -164,3 +164,67 @@ fn the_steps_see_a_reference_where_the_requester_wrote_a_secret() {
     assert!(!text.contains("hunter2"), "{text}");
     assert!(text.contains("output at /requester"), "{text}");
 }
+
+/// Reads a list from S3, works on two items at a time, tolerates a failure, writes the results.
+fn distributed() -> Value {
+    let work = json!({"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:ecs:stopTask",
+        "Arguments": {"Task": "{% $states.input.id %}"}, "Output": "{% $states.result.Stopped %}", "End": true});
+    json!({"QueryLanguage": "JSONata", "StartAt": "Each", "States": {"Each": {
+        "Type": "Map",
+        "ItemReader": {
+            "Resource": "arn:aws:states:::s3:getObject",
+            "ReaderConfig": {"InputType": "JSON"},
+            "Arguments": {"Bucket": "lists", "Key": "tasks.json"},
+        },
+        "MaxConcurrency": 2,
+        "ToleratedFailureCount": 1,
+        "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+            "StartAt": "Pause",
+            "States": {"Pause": {"Type": "Wait", "Seconds": 3600, "Next": "Work"}, "Work": work},
+        },
+        "End": true}}})
+}
+
+#[test]
+fn children_of_a_distributed_map_are_answered_and_counted() {
+    let items = json!([{"id": "a"}, {"id": "b"}, {"id": "c"}]);
+    let listed = returns(&json!({"Body": items.to_string()}));
+    let stopped = |id: &str| json!({"Return": {"Stopped": id}});
+    let refused = json!({"Throw": {"Error": "Ecs.ClientException"}});
+    let case = |name: &str, work: &Value, expect: &Value| json!({"name": name, "parameters": {}, "mocks": {"Each": listed, "Work": work}, "expect": expect});
+    let cases = json!([
+        case(
+            "Each child has an answer of its own",
+            &json!({"0": stopped("a"), "1": stopped("b"), "2": stopped("c")}),
+            &json!({"status": "SUCCEEDED", "output": ["a", "b", "c"],
+                    "calls": {"Each": {"0": {"Bucket": "lists"}}, "Work": {"0": {"Task": "a"}, "2": {"Task": "c"}}},
+                    "path": ["Each", "Pause", "Work", "Pause", "Work"]})
+        ),
+        case(
+            "More fail than is tolerated",
+            &json!({"0": refused}),
+            &json!({"status": "FAILED", "error": "States.ExceedToleratedFailureThreshold"})
+        ),
+    ]);
+    let actions = [
+        "ecs:StopTask",
+        "s3:GetObject",
+        "states:StartExecution",
+        "states:DescribeExecution",
+        "states:StopExecution",
+    ];
+    let bench = Bench::new(&distributed(), &actions, &cases);
+    let output = bench.probe();
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+    assert!(stdout(&output).contains("3 of 3 states visited (100 %)"), "{}", stdout(&output));
+
+    bench.change("cases.json", |cases| cases["cases"][0]["mocks"] = json!({"Work": returns(&json!({}))}));
+    let output = bench.probe();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stdout(&output).contains("an answer of arn:aws:states:::s3:getObject to invocation 0 of `Each`"),
+        "{}",
+        stdout(&output)
+    );
+}
