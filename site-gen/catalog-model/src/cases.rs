@@ -29,7 +29,7 @@ pub struct Case {
     pub name: String,
     /// What the requester fills in; must satisfy the workflow's parameter schema.
     pub parameters: Value,
-    /// State name → invocation → answer. A state that calls no service needs none.
+    /// State name → invocation → answer, for every state that calls a service.
     #[serde(default)]
     pub mocks: BTreeMap<String, BTreeMap<String, Mock>>,
     /// How the execution must end.
