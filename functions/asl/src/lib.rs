@@ -17,27 +17,44 @@
 //! - `run` executes. Branches are frames in one table, not calls inside calls: an event touches the
 //!   frame it is for, and branches share documents instead of copying them. A machine that loops
 //!   without waiting gives way after 250 states, with a timer that is due at once.
-//! - [`outline()`] is the definition as a drawing needs it.
+//! - `map_run` is a distributed Map: its own machine beside the execution, as on AWS.
+//! - [`test_state`] tries one state by itself, with the same means; [`outline()`] is the definition as a
+//!   drawing needs it; [`variable_references`] says which variables its states read.
 //!
 //! # What the host owes
 //!
 //! Tasks are the host's: it answers in the shape of the service. Where `Resource` is a function's
 //! ARN, the integration is service `lambda` with action `function` and the arguments are the event
-//! itself. An activity waits for a token, and [`Event::TaskStarted`] says that a worker took it.
-//! A failure without error or cause is reported with empty texts.
+//! itself. An activity waits for a token, and [`Event::TaskStarted`] says that a worker took it;
+//! [`Entropy::activity_exists`] says whether there is one. A failure without error or cause is reported
+//! with empty texts.
+//!
+//! What the API takes is judged here in AWS's words: [`check_definition`], [`check_input`],
+//! [`validate_text`], [`test_state::Test`]. An execution is an Express one if its ARN says so: it ends
+//! after five minutes, and its context object knows no redrive.
 //!
 //! # What it does not do
 //!
-//! Refused by name (`UNSUPPORTED_FEATURE`) when a definition is parsed: distributed Map with
-//! `ItemReader`, `ItemBatcher`, `ResultWriter`, `Label` and tolerated failures. Not there at all:
-//! Express limits, `TestState`, and the check that a JSONata field may read `$states.result`
-//! where it stands (reading it elsewhere fails when the state runs).
+//! Refused by name (`UNSUPPORTED_FEATURE`) when a definition is parsed: an `ItemReader` for manifests,
+//! Parquet, or the objects that a listing names. Not there at all: whether `Parameters` are ones that
+//! the service takes, and the HTTP request and response that `TRACE` tells of an HTTP Task. A result that
+//! is mocked is held to the models in `models/`, which are those of 55 services. JSONata expressions are
+//! limited by time (5 s), depth and length: the library counts no steps.
 //!
 //! # Conformance
 //!
-//! `tests/it/conformance` replays executions that were recorded from AWS, when the recordings are
-//! there (they are not part of the repository), and holds a floor: 468 of 490 end with AWS's status,
-//! output, error and cause, word for word; 21 of the rest need what is refused above by name.
+//! `tests/it/conformance` does what was recorded on AWS, when the recordings are there (they are not part
+//! of the repository): executions are replayed, definitions refused and validated, states tested. Three
+//! levels are compared, word for word: how it ended, which events there were, what they say. What differs
+//! is listed with its reason in `known.json`, and nothing else may.
+//!
+//! | recordings | cases | outcome | types | events |
+//! |---|---|---|---|---|
+//! | executions, Express ones among them | 495 | 495 | 495 | 495 |
+//! | `TestState` | 105 | 105 | | |
+//! | definitions and inputs refused | 11 | 11 | | |
+//! | definitions validated | 6 | 6 | | |
+//! | variable references | 10 | 10 | | |
 
 pub mod command;
 mod data;

@@ -43,8 +43,8 @@ impl Run<'_> {
             Selection::Nothing => Ok(Arc::new(json!({}))),
             Selection::At(path) => self.look(frame, View::of(document), |scope| {
                 path.get(scope).map(|found| Arc::new(found.into_value())).ok_or_else(|| {
-                    let (source, names) = (&path.source, path.normalised());
-                    Failure::runtime(format!("Invalid path '{source}' : No results for path: {names}"))
+                    let (source, why) = (&path.source, path.miss(scope));
+                    Failure::runtime(format!("Invalid path '{source}' : {why}"))
                 })
             }),
         }

@@ -26,12 +26,12 @@ impl Subject {
             None => {
                 let (definition, found) = Definition::read(&alone(&value));
                 let found: Vec<_> = found.into_iter().map(inside).collect();
-                validate::refused(&found).map_or(Ok(()), Err)?;
+                validate::refused(&validate::in_stages(found)).map_or(Ok(()), Err)?;
                 Ok(Self { definition, name: ALONE.to_owned() })
             }
             Some(name) => {
                 let (definition, found) = Definition::read(&value);
-                validate::refused(&found).map_or(Ok(()), Err)?;
+                validate::refused(&validate::in_stages(found)).map_or(Ok(()), Err)?;
                 if !definition.states.contains_key(name) {
                     return Err(Refusal::invalid("State not found in definition"));
                 }

@@ -8,7 +8,9 @@ use crate::definition::pointer_token;
 use crate::diagnostic::{Diagnostic, Severity};
 
 /// The code for a target that does not exist and for a state that nothing leads to.
-const TARGET: &str = "MISSING_TRANSITION_TARGET";
+pub(super) const TARGET: &str = "MISSING_TRANSITION_TARGET";
+/// The code for a branch without an end.
+pub(super) const ENDLESS: &str = "MISSING_END_STATE";
 /// What is said of a branch without an end.
 const NO_END: &str = "Workflow has no terminal state";
 
@@ -33,7 +35,7 @@ pub(super) fn check(branch: &Value, pointer: &str, diagnostics: &mut Vec<Diagnos
     }
     // A machine without an end is said to be that, and nothing about its paths.
     if !states.is_empty() && !states.values().any(ends) {
-        error(diagnostics, "MISSING_END_STATE", pointer.to_owned(), NO_END.to_owned());
+        error(diagnostics, ENDLESS, pointer.to_owned(), NO_END.to_owned());
         return;
     }
     // Nothing is reached from a start that is not named.

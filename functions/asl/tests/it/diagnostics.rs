@@ -145,3 +145,65 @@ fn pointers_lead_to_what_they_name() {
         }
     }
 }
+
+#[test]
+fn the_api_refuses_in_awss_words() {
+    let refused = |definition: &Value, machine| {
+        let refusal = asl::check_definition(&definition.to_string(), machine).expect_err("refused");
+        assert_eq!(refusal.error, "InvalidDefinition");
+        let start = "Invalid State Machine Definition: '";
+        refusal.message.strip_prefix(start).and_then(|rest| rest.strip_suffix('\'')).expect(start).to_owned()
+    };
+    let standard = asl::MachineType::Standard;
+    let branch = json!({"StartAt": "C", "States": {"C": {"Type": "Choice"}}});
+    assert_eq!(
+        refused(&with_state(&json!({"Type": "Parallel", "Branches": [branch], "Next": "Gone"})), standard),
+        "SCHEMA_VALIDATION_FAILED: These fields are required: [Choices] at /States/X/Branches[0]/States/C"
+    );
+    let machine =
+        json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "C": {"Type": "Succeed"}}});
+    assert_eq!(
+        refused(&machine, standard),
+        "MISSING_TRANSITION_TARGET: Missing 'Next' target: B at /States/A/Next, MISSING_TRANSITION_TARGET: State \
+         \"C\" is not reachable. at /States/C"
+    );
+    let jsonata = json!({"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Pass", "End": true,
+        "Output": {"v": "{% phone %}", "w": "{% $states.errorOutput %}"}}}});
+    assert_eq!(
+        refused(&jsonata, standard),
+        "UNSUPPORTED_JSONATA_EXPRESSION: Reference to 'phone' at the top level is not supported. at \
+         /States/A/Output/v, UNSUPPORTED_JSONATA_EXPRESSION: Field '$states.errorOutput' does not exist. at \
+         /States/A/Output/w"
+    );
+    let activity = with_state(&json!({"Type": "Task", "Next": "Y",
+        "Resource": "arn:aws:states:us-east-1:111111111111:activity:a"}));
+    assert_eq!(
+        refused(&activity, asl::MachineType::Express),
+        "SCHEMA_VALIDATION_FAILED: Express state machine does not support Activity ARN at /States/X/Resource"
+    );
+}
+
+#[test]
+fn hints_are_warnings() {
+    let state = json!({"Type": "Pass", "Parameters": {"a": "$.b", "c": "plain"}, "Next": "Z"});
+    let result = json!({"Type": "Pass", "Result": {"a.$": "$.b"}, "Next": "Y"});
+    let machine = json!({"StartAt": "X", "States": {"X": state, "Z": result, "Y": {"Type": "Succeed"}}});
+    let found = asl::validate_text(&machine.to_string(), asl::MachineType::Standard);
+    let codes: Vec<_> = found.iter().map(|found| (found.severity.name(), found.code.as_str())).collect();
+    assert_eq!(codes, [("WARNING", "NO_DOLLAR"), ("WARNING", "PASS_RESULT_IS_STATIC")]);
+    assert!(asl::check_definition(&machine.to_string(), asl::MachineType::Standard).is_ok());
+}
+
+#[test]
+fn inputs_are_json() {
+    let refused = |text: &str| asl::check_input(text).expect_err("refused").message;
+    assert_eq!(asl::check_input(" [1, \"x\"] ").expect("JSON"), json!([1, "x"]));
+    assert_eq!(refused(" "), "Invalid State Machine Execution Input: 'Invalid execution input.'");
+    assert_eq!(
+        refused("{\"a\": tru}"),
+        "Invalid State Machine Execution Input: 'Unrecognized token 'tru': was expecting (JSON String, Number, Array, \
+         Object or token 'null', 'true' or 'false')'"
+    );
+    let long = format!("\"{}\"", "x".repeat(262_144));
+    assert!(refused(&long).contains("Member must have length less than or equal to 262144"));
+}

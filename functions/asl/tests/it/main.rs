@@ -9,3 +9,4 @@ mod machines;
 mod property;
 mod redrive;
 mod shipped;
+mod test_state;

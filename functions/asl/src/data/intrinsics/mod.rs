@@ -45,7 +45,10 @@ impl Call {
         for (index, argument) in self.arguments.iter().enumerate() {
             values.push(match argument {
                 Argument::Path(path) => path.get(scope).map(Found::into_value).ok_or_else(|| {
-                    self.wrong(&format!("The argument '{}' could not be found", path.source))
+                    let (source, input) = (&path.source, scope.root);
+                    self.wrong(&format!(
+                        "The JsonPath argument for the field '{source}' could not be found in the input '{input}'"
+                    ))
                 })?,
                 Argument::Call(call) => call.evaluate(scope)?,
                 // The template of States.Format keeps its escaped braces until it is filled in.

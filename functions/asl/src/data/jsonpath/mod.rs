@@ -119,17 +119,58 @@ impl Path {
         select::Walk::along(start, &self.steps).map(Found::Many)
     }
 
-    /// The path as AWS's messages spell it: `$['a'][0]`.
-    pub(crate) fn normalised(&self) -> String {
-        let mut text = "$".to_owned();
-        for step in &self.steps {
-            match step {
-                Step::Name(name) => text.extend(["['", name, "']"]),
-                Step::Index(index) => text.extend(["[", &index.to_string(), "]"]),
-                _ => return self.source.clone(),
+    /// Why the path finds nothing, in the words of the library that AWS uses.
+    pub(crate) fn miss(&self, scope: &Scope<'_>) -> String {
+        let start = match &self.base {
+            Base::Root => Some(scope.root),
+            Base::Context => Some(scope.context()),
+            Base::Variable(name) => scope.variable(name),
+        };
+        let mut here = start.unwrap_or(&Value::Null);
+        let mut way = "$".to_owned();
+        for (index, step) in self.steps.iter().enumerate() {
+            let before = way.clone();
+            let found = match step {
+                Step::Name(name) => {
+                    way.extend(["['", name, "']"]);
+                    if !here.is_object() {
+                        return format!(
+                            "Expected to find an object with property ['{name}'] in path {before} but found '{}'. \
+                             This is not a json object according to the JsonProvider: \
+                             'com.jayway.jsonpath.spi.json.JacksonJsonNodeJsonProvider'.",
+                            node(here)
+                        );
+                    }
+                    here.get(name)
+                }
+                Step::Index(index) => {
+                    way.extend(["[", &index.to_string(), "]"]);
+                    select::one(here, std::slice::from_ref(step))
+                }
+                _ => return format!("No results for path: {}", self.source),
+            };
+            match found {
+                Some(value) => here = value,
+                None if index + 1 < self.steps.len() && matches!(step, Step::Name(_)) => {
+                    return format!("Missing property in path {way}");
+                }
+                None => return format!("No results for path: {way}"),
             }
         }
-        text
+        format!("No results for path: {way}")
+    }
+}
+
+/// What that library calls a value.
+fn node(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "com.fasterxml.jackson.databind.node.NullNode",
+        Value::Bool(_) => "com.fasterxml.jackson.databind.node.BooleanNode",
+        Value::Number(number) if number.is_f64() => "com.fasterxml.jackson.databind.node.DoubleNode",
+        Value::Number(_) => "com.fasterxml.jackson.databind.node.IntNode",
+        Value::String(_) => "com.fasterxml.jackson.databind.node.TextNode",
+        Value::Array(_) => "com.fasterxml.jackson.databind.node.ArrayNode",
+        Value::Object(_) => "com.fasterxml.jackson.databind.node.ObjectNode",
     }
 }
 
@@ -173,6 +214,21 @@ mod tests {
         check("$$.Execution.Name", Some(json!("first")));
         check("$who.name", Some(json!("Ada")));
         check("$nobody", None);
+    }
+
+    #[test]
+    fn says_where_a_path_ends() {
+        let check = |path: &str, want: &str| {
+            let document = json!({"a": {"b": [1]}, "t": "x"});
+            let parsed = Path::parse(path).expect(path);
+            let why = with_scope(&document, &[].into(), |scope| parsed.miss(scope));
+            assert!(why.starts_with(want), "{path}: {why}");
+        };
+        check("$.x", "No results for path: $['x']");
+        check("$.a.x", "No results for path: $['a']['x']");
+        check("$.x.y", "Missing property in path $['x']");
+        check("$.a.b[4]", "No results for path: $['a']['b'][4]");
+        check("$.t.y", "Expected to find an object with property ['y'] in path $['t'] but found");
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::definition::distributed::{Batcher, Format, Reader, Transformation, Wr
 use crate::definition::{Distributed, Language, Map, Number, State};
 use crate::map_run::{Batching, MapRunRequest, Reading, Seen, Writing};
 use crate::run::Run;
+use crate::run::assign::unexpected;
 use crate::run::context::View;
 use crate::run::frames::{Doing, OpenMapRun};
 
@@ -33,6 +34,13 @@ pub(super) struct Plan<'p> {
 }
 
 impl Run<'_> {
+    /// `MaxConcurrency`; 0 where nothing limits it.
+    pub(in crate::run) fn concurrency(&self, frame: u64, map: &Map, view: View<'_>) -> Result<f64, Failure> {
+        let Some(most) = &map.concurrency else { return Ok(0.0) };
+        let most = self.loose_number(frame, most, view, ("MaxConcurrency", "integer"))?;
+        if most < 0.0 { Err(Failure::runtime("MaxConcurrency cannot be negative.")) } else { Ok(most) }
+    }
+
     /// `ToleratedFailureCount` and `ToleratedFailurePercentage`.
     pub(in crate::run) fn tolerance(
         &self,
@@ -80,6 +88,9 @@ impl Run<'_> {
             }
             Number::Expression(template) => {
                 let value = self.evaluate(frame, template, view, field)?;
+                if !value.is_number() && !value.is_string() {
+                    return Err(unexpected(template, field, "number", &value));
+                }
                 read(&value).ok_or_else(|| {
                     let message = format!("The {field} field must be a valid {kind} but was: {value}");
                     Failure::query(message, Some(field))

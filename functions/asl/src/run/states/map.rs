@@ -22,15 +22,12 @@ impl Run<'_> {
         let raw = self.input_of(number);
         let input = self.select(number, &state.input_path, &raw)?;
         let view = View::of(&raw).rooted(&input);
-        let at_once = match &map.concurrency {
-            Some(most) => self.number(number, most, view, "MaxConcurrency")?,
-            None => 0.0,
-        };
         let reads = map.distributed.as_ref().is_some_and(|distributed| distributed.reader.is_some());
         let items = if reads { Arc::new(Value::Null) } else { self.items(number, state, map, &input)? };
         let total = length(&items);
         let details = json!({"length": total});
         self.note(number, "MapStateStarted", Some(("mapStateStartedEventDetails", details)));
+        let at_once = self.concurrency(number, map, view)?;
         let tolerance = self.tolerance(number, map, view)?;
         if let Some(distributed) = &map.distributed {
             let items = (!reads).then_some(items);

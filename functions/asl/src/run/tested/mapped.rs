@@ -32,11 +32,7 @@ impl Run<'_> {
             let batches = self.batches(batcher, inputs, view)?;
             seen.note("afterItemBatcher", &batches);
         }
-        let concurrency = match &map.concurrency {
-            Some(most) => self.number(FRAME, most, view, "MaxConcurrency")?,
-            None => 0.0,
-        };
-        seen.number("maxConcurrency", whole(concurrency));
+        seen.number("maxConcurrency", whole(self.concurrency(FRAME, map, view)?));
         let (count, percentage) = self.tolerance(FRAME, map, view)?;
         if let Some(count) = count {
             seen.number("toleratedFailureCount", whole(count));

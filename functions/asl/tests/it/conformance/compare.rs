@@ -89,7 +89,9 @@ fn in_order(wanted: &[Value], got: &[Value]) -> Option<(Level, Vec<String>)> {
 fn as_a_bag(wanted: &[Value], got: Vec<Value>) -> Option<(Level, Vec<String>)> {
     let count = |events: &[Value]| {
         let mut counts = BTreeMap::<_, usize>::new();
-        events.iter().for_each(|event| *counts.entry(title(event)).or_default() += 1);
+        for event in events {
+            *counts.entry(title(event)).or_default() += 1;
+        }
         counts
     };
     let (want, have) = (count(wanted), count(&got));

@@ -86,12 +86,14 @@ impl Tally {
     }
 
     fn table(&self) -> String {
-        let mut text =
-            format!("{:<30} {:>8} {:>8} {:>8} {:>8}\n", "conformance", "outcome", "types", "events", "of");
-        for (name, [outcome, types, events, all]) in &self.0 {
-            text.push_str(&format!("{name:<30} {outcome:>8} {types:>8} {events:>8} {all:>8}\n"));
-        }
-        text
+        let mut lines = vec![format!(
+            "{:<30} {:>8} {:>8} {:>8} {:>8}",
+            "conformance", "outcome", "types", "events", "of"
+        )];
+        lines.extend(self.0.iter().map(|(name, [outcome, types, events, all])| {
+            format!("{name:<30} {outcome:>8} {types:>8} {events:>8} {all:>8}")
+        }));
+        lines.join("\n") + "\n"
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) fn replay(case: &Value) -> Value {
     let input = if case["input_omitted"] == true { json!({}) } else { case["input"].clone() };
     let mut begin = start(input);
     if case["workflow_type"] == "EXPRESS" {
-        begin.execution_arn = "arn:aws:states:us-east-1:111111111111:express:machine:first:1".to_owned();
+        begin.execution_arn = begin.execution_arn.replace(":execution:", ":express:") + ":1";
     }
     let without_activities = case["setup"][0]["deleted_before_start"] == true;
     let surroundings = Surroundings { begin, without_activities };
