@@ -249,6 +249,11 @@ impl MapRun {
         self.status
     }
 
+    /// Whether there is nothing left to do, unless it is redriven.
+    pub fn is_over(&self) -> bool {
+        self.phase == Phase::Over
+    }
+
     /// Whether its children are being stopped: one that has not begun does not begin any more.
     pub fn is_stopping(&self) -> bool {
         self.ending.is_some()

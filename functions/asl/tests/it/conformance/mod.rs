@@ -10,6 +10,7 @@
 
 mod compare;
 mod known;
+mod readers;
 mod requests;
 mod s3;
 mod world;
