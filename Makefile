@@ -60,3 +60,21 @@ bench: ## Build 1,000 and 10,000 workflows beside other generators; KIT is the f
 	$(CARGO) build --release --locked -p site-gen
 	KIT="$${KIT:?the folder of the benchmark kit}" bash site-gen/benches/compare.sh 1000
 	KIT="$$KIT" bash site-gen/benches/compare.sh 10000
+
+.PHONY: bench-engine
+bench-engine: ## Measure the state machine engine: states a second, memory, executions through the API
+	$(CARGO) bench --locked -p asl
+	$(CARGO) bench --locked -p local --bench step_functions
+
+# The sanitiser is a nightly flag, which RUSTC_BOOTSTRAP lets the stable compiler take.
+.PHONY: fuzz
+fuzz: SECONDS_EACH ?= 300
+fuzz: ## Fuzz the engine, SECONDS_EACH=300 a target; needs `cargo install cargo-fuzz` and a C++ compiler
+	@command -v cargo-fuzz >/dev/null || { echo "cargo-fuzz is missing: cargo install cargo-fuzz" >&2; exit 1; }
+	@command -v c++ >/dev/null || { echo "a C++ compiler is missing, for libFuzzer: apt-get install g++" >&2; exit 1; }
+	PROPTEST_CASES=2000 $(CARGO) test --locked -p asl --test it property
+	cd functions/asl/fuzz && for target in definitions execution expressions; do \
+	  mkdir -p corpus/$$target; \
+	  RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run --fuzz-dir . $$target corpus/$$target seeds/$$target -- -dict=asl.dict \
+	    -max_total_time=$(SECONDS_EACH) -timeout=25 -rss_limit_mb=3000 -max_len=4096; \
+	done

@@ -14,6 +14,8 @@ const MANY: u64 = 20_000;
 
 fn main() -> std::io::Result<()> {
     let mut out = std::io::stdout();
+    // They stay: what one machine's executions gave back, the next one's would take first.
+    let mut all = Vec::new();
     for (name, machine) in machines() {
         let definition = host::definition(&machine);
         let input = json!({"run": {"id": "run-01J9Z3NDEKTSV4RRFFQ69G5FAV", "requester": "declan.moriarty",
@@ -24,6 +26,7 @@ fn main() -> std::io::Result<()> {
             (0..MANY).map(|n| host::start(&definition, &format!("run-{n:06}"), &input).0).collect();
         let grown = resident()?.saturating_sub(before);
         let stored = serde_json::to_vec(&waiting[0])?.len();
+        all.push(waiting);
         writeln!(out, "{name}: {} bytes in memory, {stored} bytes stored", grown / MANY)?;
     }
     Ok(())
