@@ -35,8 +35,8 @@
 //!
 //! # What it does not do
 //!
-//! Refused by name (`UNSUPPORTED_FEATURE`) when a definition is parsed: an `ItemReader` for manifests,
-//! Parquet, or the objects that a listing names. Not there at all: whether `Parameters` are ones that
+//! Refused by name (`UNSUPPORTED_FEATURE`) when a definition is parsed: an `ItemReader` for Parquet or for
+//! an inventory, whose files are compressed. Not there at all: whether `Parameters` are ones that
 //! the service takes, and the HTTP request and response that `TRACE` tells of an HTTP Task. A result that
 //! is mocked is held to the models in `models/`, which are those of 55 services. JSONata expressions are
 //! limited by time (5 s), depth and length: the library counts no steps.

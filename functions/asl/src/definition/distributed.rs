@@ -20,8 +20,21 @@ pub(crate) struct Distributed {
 pub(crate) struct Reader {
     pub(crate) integration: Integration,
     pub(crate) arguments: Option<Template>,
+    pub(crate) objects: Objects,
     pub(crate) format: Format,
     pub(crate) max_items: Option<Number>,
+}
+
+/// Which objects hold the items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+pub(crate) enum Objects {
+    /// What the call itself answers has them.
+    #[default]
+    Answered,
+    /// Every object that is listed is read.
+    Listed,
+    /// Every object that a manifest of Athena names is read.
+    Manifest,
 }
 
 /// What is read.

@@ -14,8 +14,8 @@ use crate::run::DATA_LIMIT;
 
 impl Step<'_> {
     /// Makes the children; the first of them start.
-    pub(super) fn make_children(&mut self, items: Vec<Item>, source: &str) {
-        let selected = match self.selected(items, source) {
+    pub(super) fn make_children(&mut self, items: Vec<Item>) {
+        let selected = match self.selected(items) {
             Ok(selected) => selected,
             Err(failure) => return self.give_up(failure),
         };
@@ -44,7 +44,7 @@ impl Step<'_> {
     }
 
     /// Every item as `ItemSelector` shapes it.
-    fn selected(&self, items: Vec<Item>, source: &str) -> Result<Vec<Value>, Failure> {
+    fn selected(&self, items: Vec<Item>) -> Result<Vec<Value>, Failure> {
         let request = &self.run.request;
         let state = self.definition.states.get(&request.state);
         let selector = match state.map(|state| &state.kind) {
@@ -56,7 +56,7 @@ impl Step<'_> {
         };
         let (chance, now) = (&self.chance, self.now);
         let shape = |(index, item): (usize, Item)| {
-            let context = || with_item(seen, index, &item, source);
+            let context = || with_item(seen, index, &item);
             select(selector, seen, &context, chance, now).map_err(|failure| located(request, failure))
         };
         items.into_iter().enumerate().map(shape).collect()
@@ -85,9 +85,9 @@ fn select(
 }
 
 /// The context object with `Map.Item`.
-fn with_item(seen: &Seen, index: usize, item: &Item, source: &str) -> Value {
+fn with_item(seen: &Seen, index: usize, item: &Item) -> Value {
     let mut context = seen.context.clone();
-    let mut about = json!({"Index": index, "Value": item.value, "Source": source});
+    let mut about = json!({"Index": index, "Value": item.value, "Source": *item.source});
     if let Some(key) = &item.key {
         about["Key"] = json!(key);
     }

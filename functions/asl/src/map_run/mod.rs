@@ -19,6 +19,7 @@ mod bits;
 mod children;
 mod counts;
 mod csv;
+mod loading;
 mod messages;
 mod progress;
 mod reading;
@@ -37,6 +38,7 @@ use crate::definition::Definition;
 use crate::event::{Entropy, Event, Start};
 use bits::Bits;
 pub use counts::Counts;
+use loading::Loading;
 pub use messages::{ChildExecution, ChildRecord, MapRunCommand, MapRunEvent, MapRunTransition, NewChild};
 pub(crate) use reading::read_values;
 pub use request::MapRunRequest;
@@ -93,6 +95,8 @@ pub enum MapRunStatus {
 enum Phase {
     /// Items are read; pages of a listing gather.
     Reading { call: u64, pages: Vec<Value> },
+    /// The objects that were listed are read, one after the other.
+    Loading { call: u64, loading: Loading },
     /// Children run, or are being stopped.
     Running,
     /// The host gathers the children's records.
@@ -184,6 +188,7 @@ impl MapRun {
                 let call = *call;
                 self.reading_call(call, pages.last()).into_iter().collect()
             }
+            Phase::Loading { call, loading } => self.loading_call(*call, loading).into_iter().collect(),
             Phase::Running if self.ending.is_some() => vec![MapRunCommand::StopChildren],
             Phase::Running => Vec::new(),
             // What was being written is written again, under the same keys.

@@ -98,7 +98,7 @@ impl Step<'_> {
             return;
         }
         self.run.ending = Some(Ending { aborted: true, error: String::new(), cause: String::new() });
-        if matches!(self.run.phase, Phase::Reading { .. }) {
+        if matches!(self.run.phase, Phase::Reading { .. } | Phase::Loading { .. }) {
             self.run.phase = Phase::Running;
         }
         self.wind_up();

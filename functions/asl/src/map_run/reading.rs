@@ -1,20 +1,24 @@
 //! Items: from the state's input, or from what S3 answers.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
 use super::csv;
+use super::loading::objects;
 use super::messages::MapRunCommand;
 use super::{MapRun, Phase, Reading, Step};
 use crate::data::Failure;
-use crate::definition::distributed::Format;
+use crate::definition::distributed::{Format, Objects};
 
 /// What a map run is about.
 pub(super) struct Item {
     /// The member's name, where the items are members of an object.
     pub(super) key: Option<String>,
     pub(super) value: Value,
+    /// `$$.Map.Item.Source`
+    pub(super) source: Rc<str>,
 }
 
 impl MapRun {
@@ -34,12 +38,12 @@ impl Step<'_> {
     pub(super) fn read(&mut self) {
         let Some(reading) = &self.run.request.reading else {
             let items = self.run.request.items.take().unwrap_or_default();
-            let items = match Arc::unwrap_or_clone(items) {
+            let values = match Arc::unwrap_or_clone(items) {
                 Value::Array(items) => listed(items),
                 Value::Object(members) => of_members(members),
                 _ => Vec::new(),
             };
-            return self.make_children(items, "STATE_DATA");
+            return self.make_children(from(values, "STATE_DATA"));
         };
         if reading.max_items < 0 {
             return self.give_up(unreadable("field MaxItems must be positive"));
@@ -68,6 +72,7 @@ impl Step<'_> {
                 self.run.phase = Phase::Running;
                 self.items_read(&pages);
             }
+            Phase::Loading { call: open, .. } if *open == call => self.loaded(&output),
             Phase::Writing { open } => {
                 let before = open.len();
                 open.retain(|other| *other != call);
@@ -82,7 +87,7 @@ impl Step<'_> {
     /// A call failed.
     pub(super) fn call_failed(&mut self, call: u64, cause: &str) {
         match &self.run.phase {
-            Phase::Reading { call: open, .. } if *open == call => {
+            Phase::Reading { call: open, .. } | Phase::Loading { call: open, .. } if *open == call => {
                 self.run.phase = Phase::Running;
                 self.give_up(unreadable(cause));
             }
@@ -95,18 +100,37 @@ impl Step<'_> {
 
     fn items_read(&mut self, pages: &[Value]) {
         let Some(reading) = &self.run.request.reading else { return };
+        if reading.objects != Objects::Answered {
+            return match objects(reading, pages) {
+                Ok(objects) => self.load(objects),
+                Err(cause) => self.give_up(unreadable(&cause)),
+            };
+        }
         let source = source(reading);
         match items(&reading.format, pages) {
-            Ok(mut items) => {
-                let most = usize::try_from(reading.max_items).unwrap_or(0);
-                if most > 0 {
-                    items.truncate(most);
-                }
-                self.make_children(items, &source);
-            }
+            Ok(values) => self.some_items(from(values, &source)),
             Err(cause) => self.give_up(unreadable(&cause)),
         }
     }
+
+    /// `MaxItems` of the items become children.
+    pub(super) fn some_items(&mut self, mut items: Vec<Item>) {
+        let most = self.run.request.reading.as_ref().map_or(0, |reading| reading.max_items);
+        let most = usize::try_from(most).unwrap_or(0);
+        if most > 0 {
+            items.truncate(most);
+        }
+        self.make_children(items);
+    }
+}
+
+/// A member's name, where there is one, and a value.
+type Keyed = (Option<String>, Value);
+
+/// Items of one source.
+pub(super) fn from(values: Vec<Keyed>, source: &str) -> Vec<Item> {
+    let source: Rc<str> = source.into();
+    values.into_iter().map(|(key, value)| Item { key, value, source: Rc::clone(&source) }).collect()
 }
 
 /// `$$.Map.Item.Source`: the object, or the bucket that is listed.
@@ -118,16 +142,16 @@ fn source(reading: &Reading) -> String {
     }
 }
 
-fn unreadable(cause: &str) -> Failure {
+pub(super) fn unreadable(cause: &str) -> Failure {
     Failure::reported("States.ItemReaderFailed", cause)
 }
 
-fn listed(values: Vec<Value>) -> Vec<Item> {
-    values.into_iter().map(|value| Item { key: None, value }).collect()
+fn listed(values: Vec<Value>) -> Vec<Keyed> {
+    values.into_iter().map(|value| (None, value)).collect()
 }
 
-fn of_members(members: Map<String, Value>) -> Vec<Item> {
-    members.into_iter().map(|(key, value)| Item { key: Some(key), value }).collect()
+fn of_members(members: Map<String, Value>) -> Vec<Keyed> {
+    members.into_iter().map(|(key, value)| (Some(key), value)).collect()
 }
 
 /// The items in a document, or in the listing of a bucket.
@@ -142,22 +166,16 @@ pub(crate) fn read_values(format: &Format, text: &str) -> Result<Vec<Value>, Str
             .map_err(|error| format!("The listing is not valid JSON: {error}"))?,
         _ => json!({"Body": text}),
     };
-    Ok(items(format, &[page])?.into_iter().map(|item| item.value).collect())
+    Ok(items(format, &[page])?.into_iter().map(|(_, value)| value).collect())
 }
 
 /// What S3 answered, as items.
-fn items(format: &Format, pages: &[Value]) -> Result<Vec<Item>, String> {
+pub(super) fn items(format: &Format, pages: &[Value]) -> Result<Vec<Keyed>, String> {
     if *format == Format::Listing {
         let objects = pages.iter().filter_map(|page| page["Contents"].as_array()).flatten();
         return Ok(listed(objects.cloned().collect()));
     }
-    let body = pages.first().and_then(|page| page.get("Body"));
-    let text = match body {
-        Some(Value::String(text)) => text.clone(),
-        // A simulated answer may hold a JSON file as JSON.
-        Some(other @ (Value::Array(_) | Value::Object(_))) => other.to_string(),
-        _ => return Err("The object has no body.".to_owned()),
-    };
+    let text = body(pages)?;
     match format {
         Format::Json { pointer } => json_items(&text, pointer.as_deref()),
         Format::Jsonl => lines(&text),
@@ -166,7 +184,17 @@ fn items(format: &Format, pages: &[Value]) -> Result<Vec<Item>, String> {
     }
 }
 
-fn json_items(text: &str, pointer: Option<&str>) -> Result<Vec<Item>, String> {
+/// The object's text.
+pub(super) fn body(pages: &[Value]) -> Result<String, String> {
+    match pages.first().and_then(|page| page.get("Body")) {
+        Some(Value::String(text)) => Ok(text.clone()),
+        // A simulated answer may hold a JSON file as JSON.
+        Some(other @ (Value::Array(_) | Value::Object(_))) => Ok(other.to_string()),
+        _ => Err("The object has no body.".to_owned()),
+    }
+}
+
+fn json_items(text: &str, pointer: Option<&str>) -> Result<Vec<Keyed>, String> {
     let mut document: Value =
         serde_json::from_str(text).map_err(|error| format!("The object is not valid JSON: {error}"))?;
     let found = match pointer {
@@ -183,17 +211,17 @@ fn json_items(text: &str, pointer: Option<&str>) -> Result<Vec<Item>, String> {
     }
 }
 
-fn lines(text: &str) -> Result<Vec<Item>, String> {
+fn lines(text: &str) -> Result<Vec<Keyed>, String> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let read = |(number, line): (usize, &str)| {
         let value = serde_json::from_str(line)
             .map_err(|error| format!("Line {} of the object is not valid JSON: {error}", number + 1))?;
-        Ok(Item { key: None, value })
+        Ok((None, value))
     };
     lines.map(read).collect()
 }
 
-fn table(text: &str, headers: Option<&[String]>, delimiter: char) -> Result<Vec<Item>, String> {
+fn table(text: &str, headers: Option<&[String]>, delimiter: char) -> Result<Vec<Keyed>, String> {
     let mut rows = csv::rows(text, delimiter);
     let headers = match headers {
         Some(given) => given.to_vec(),
@@ -207,7 +235,7 @@ fn table(text: &str, headers: Option<&[String]>, delimiter: char) -> Result<Vec<
         let mut fields = row.into_iter();
         // A row may be short or long: what has no header is dropped.
         let members = headers.iter().map(|header| (header.clone(), json!(fields.next().unwrap_or_default())));
-        Item { key: None, value: Value::Object(members.collect()) }
+        (None, Value::Object(members.collect()))
     };
     Ok(rows.map(item).collect())
 }
@@ -218,7 +246,7 @@ mod tests {
 
     fn check(format: &Format, body: &str, want: &Value) {
         let got: Vec<Value> = match items(format, &[json!({"Body": body})]) {
-            Ok(items) => items.into_iter().map(|item| item.value).collect(),
+            Ok(items) => items.into_iter().map(|(_, value)| value).collect(),
             Err(cause) => vec![json!(cause)],
         };
         assert_eq!(json!(got), *want, "{body}");

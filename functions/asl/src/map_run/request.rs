@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::command::Integration;
 use crate::data::scope::Variables;
-use crate::definition::distributed::{Format, Transformation};
+use crate::definition::distributed::{Format, Objects, Transformation};
 
 /// A map run to be started.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,6 +50,8 @@ pub struct MapRunRequest {
 pub(crate) struct Reading {
     pub(crate) integration: Integration,
     pub(crate) arguments: Value,
+    #[serde(default)]
+    pub(crate) objects: Objects,
     pub(crate) format: Format,
     /// 0 is all; a negative number is refused when the map run begins, as on AWS.
     pub(crate) max_items: i64,

@@ -208,6 +208,7 @@ impl Run<'_> {
         Ok(Reading {
             integration: reader.integration.clone(),
             arguments: self.arguments(frame, reader.arguments.as_ref(), state, view)?,
+            objects: reader.objects,
             format: Format::clone(&reader.format),
             max_items: signed(max_items),
         })

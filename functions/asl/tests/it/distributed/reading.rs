@@ -86,3 +86,37 @@ fn jsonata_gives_the_place() {
     let ended = World::default().with("data", "file", "[5, 6]").run(&machine, json!({"key": "file"}));
     assert_eq!(ended.execution.output(), Some(&json!([5])));
 }
+
+#[test]
+fn objects_that_are_listed_are_read() {
+    let machine =
+        definition(&json!({"ItemSelector": {"v.$": "$$.Map.Item.Value", "from.$": "$$.Map.Item.Source"},
+        "ItemReader": {"Resource": "arn:aws:states:::s3:listObjectsV2",
+            "ReaderConfig": {"InputType": "JSONL", "Transformation": "LOAD_AND_FLATTEN", "MaxItems": 3},
+            "Parameters": {"Bucket": "data", "Prefix": "in/"}}}));
+    let world = World::default().with("data", "in/a", "1\n2\n").with("data", "in/b", "3\n4\n");
+    let ended = world.run(&machine, json!({}));
+    let want = json!([{"v": 1, "from": "S3://data/in/a"}, {"v": 2, "from": "S3://data/in/a"},
+        {"v": 3, "from": "S3://data/in/b"}]);
+    assert_eq!(ended.execution.output(), Some(&want));
+}
+
+#[test]
+fn objects_that_a_manifest_names_are_read() {
+    let mut fields =
+        reader(&json!({"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW", "ManifestType": "ATHENA_DATA"}));
+    fields["Label"] = json!("all");
+    let world = |manifest: &str| {
+        World::default()
+            .with("data", "file", manifest)
+            .with("one", "x/a.csv", "n\n1\n")
+            .with("two", "b.csv", "n\n2\n")
+    };
+    let machine = definition(&fields);
+    let ended = world("\"s3://one/x/a.csv\"\ns3://two/b.csv\n").run(&machine, json!({"key": "file"}));
+    assert_eq!(ended.execution.output(), Some(&json!([{"n": "1"}, {"n": "2"}])));
+    let ended = world("https://one/x").run(&machine, json!({"key": "file"}));
+    assert_eq!(ended.execution.cause(), Some("The manifest has no S3 URI in 'https://one/x'."));
+    let ended = world("s3://one/gone").run(&machine, json!({"key": "file"}));
+    assert_eq!(ended.execution.error(), Some("States.ItemReaderFailed"));
+}

@@ -6,7 +6,7 @@ use super::super::values::number_within;
 use crate::command::{Integration, Pattern};
 use crate::data::Template;
 use crate::definition::Language;
-use crate::definition::distributed::{Format, Reader};
+use crate::definition::distributed::{Format, Objects, Reader};
 use crate::definition::fields::{Fields, unknown};
 
 /// The largest `MaxItems`.
@@ -20,15 +20,25 @@ pub(super) fn read(fields: &mut Fields<'_, '_>, language: Language) -> Option<Re
     let mut inner = Fields::open(value, &pointer, fields.diagnostics())?;
     let integration = s3(&mut inner, &["getObject", "listObjectsV2"]);
     let arguments = arguments(&mut inner, language);
-    let mut reader =
-        Reader { format: Format::Listing, integration: integration?, arguments, max_items: None };
+    let mut reader = Reader {
+        objects: Objects::Answered,
+        format: Format::Listing,
+        integration: integration?,
+        arguments,
+        max_items: None,
+    };
     let config = inner.at("ReaderConfig");
     let lists = reader.integration.action == "listObjectsV2";
     if let Some(value) = inner.get("ReaderConfig") {
         let mut inner = Fields::open(value, &config, inner.diagnostics())?;
         let limits = (0.0, MOST_ITEMS);
         reader.max_items = number_within(&mut inner, "MaxItems", "MaxItemsPath", language, limits);
-        reader.format = if lists { listing(&mut inner) } else { format(&mut inner)? };
+        reader.objects = objects(&mut inner, lists);
+        if !lists || reader.objects == Objects::Listed {
+            reader.format = format(&mut inner)?;
+        } else {
+            inner.get("InputType");
+        }
         inner.close(unknown);
     } else if !lists {
         inner.wrong_here("The field 'ReaderConfig' is required but was missing");
@@ -68,12 +78,24 @@ pub(super) fn arguments(fields: &mut Fields<'_, '_>, language: Language) -> Opti
     }
 }
 
-fn listing(fields: &mut Fields<'_, '_>) -> Format {
-    fields.get("InputType");
-    if fields.text("Transformation").is_some_and(|transformation| transformation != "NONE") {
-        fields.unsupported("Transformation", "Reading the objects that were listed");
+/// `Transformation` of a listing, `ManifestType` of an object.
+fn objects(fields: &mut Fields<'_, '_>, lists: bool) -> Objects {
+    let name = if lists { "Transformation" } else { "ManifestType" };
+    match fields.text(name) {
+        None => Objects::Answered,
+        Some("NONE") if lists => Objects::Answered,
+        Some("LOAD_AND_FLATTEN") if lists => Objects::Listed,
+        Some("ATHENA_DATA") if !lists => Objects::Manifest,
+        Some("S3_INVENTORY") if !lists => {
+            fields.unsupported("ManifestType", "An inventory, whose files are compressed,");
+            Objects::Answered
+        }
+        Some(other) => {
+            let known = if lists { "NONE or LOAD_AND_FLATTEN" } else { "ATHENA_DATA or S3_INVENTORY" };
+            fields.wrong(name, format!("'{other}' is not known here: use {known}"));
+            Objects::Answered
+        }
     }
-    Format::Listing
 }
 
 fn format(fields: &mut Fields<'_, '_>) -> Option<Format> {
@@ -82,7 +104,6 @@ fn format(fields: &mut Fields<'_, '_>) -> Option<Format> {
         "JSONL" => Format::Jsonl,
         "CSV" => Format::Csv { headers: headers(fields), delimiter: delimiter(fields) },
         kind @ ("MANIFEST" | "PARQUET") => {
-            fields.get("ManifestType");
             fields.unsupported("InputType", &format!("The input type '{kind}'"));
             return None;
         }
