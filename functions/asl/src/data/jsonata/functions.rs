@@ -20,20 +20,45 @@ const MAX_WIDTH: usize = 262_144;
 /// The most items `$range` makes.
 const MAX_RANGE: f64 = 1_000_000.0;
 
-/// Makes the functions known to an evaluator.
-pub(super) fn register(evaluator: &mut Evaluator, scope: &Scope<'_>) -> Result<(), EvaluatorError> {
-    evaluator.register_fn("partition", partition)?;
-    evaluator.register_fn("range", range)?;
-    evaluator.register_fn("hash", hash)?;
-    evaluator.register_fn("parse", parse)?;
-    evaluator.register_fn_override("pad", pad)?;
+/// Functions that need nothing but their arguments, and whether they take the place of JSONata's own.
+const PURE: [(&str, fn(&[JValue]) -> Outcome, bool); 6] = [
+    ("partition", partition, false),
+    ("range", range, false),
+    ("hash", hash, false),
+    ("parse", parse, false),
+    ("pad", pad, true),
     // AWS took $eval out of the language.
-    evaluator.register_fn_override("eval", |_: &[JValue]| {
-        Err(failed("T1006: Attempted to invoke a non-function"))
-    })?;
+    ("eval", |_| Err(failed("T1006: Attempted to invoke a non-function")), true),
+];
+
+/// Makes the functions known to an evaluator, as far as its expression mentions them: making all of them
+/// known takes longer than most expressions.
+pub(super) fn register(
+    evaluator: &mut Evaluator,
+    scope: &Scope<'_>,
+    mentioned: &[String],
+) -> Result<(), EvaluatorError> {
+    let mentions = |name: &str| mentioned.iter().any(|mentioned| mentioned == name);
+    for (name, function, replaces) in PURE.into_iter().filter(|row| mentions(row.0)) {
+        if replaces {
+            evaluator.register_fn_override(name, function)?;
+        } else {
+            evaluator.register_fn(name, function)?;
+        }
+    }
     let now = scope.now;
-    evaluator.register_fn_override("millis", move |_: &[JValue]| Ok(JValue::from(now.as_millisecond())))?;
-    evaluator.register_fn_override("now", move |arguments: &[JValue]| now_as(now, arguments))?;
+    if mentions("millis") {
+        evaluator
+            .register_fn_override("millis", move |_: &[JValue]| Ok(JValue::from(now.as_millisecond())))?;
+    }
+    if mentions("now") {
+        evaluator.register_fn_override("now", move |arguments: &[JValue]| now_as(now, arguments))?;
+    }
+    if mentions("uuid") || mentions("random") { register_chance(evaluator, scope) } else { Ok(()) }
+}
+
+/// Both draw from one identifier.
+fn register_chance(evaluator: &mut Evaluator, scope: &Scope<'_>) -> Result<(), EvaluatorError> {
     let draws = Draws { seed: scope.chance.uuid(), count: Rc::new(Cell::new(0)) };
     let ids = draws.clone();
     evaluator.register_fn("uuid", move |arguments: &[JValue]| {

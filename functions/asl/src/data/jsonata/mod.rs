@@ -107,7 +107,8 @@ impl Expression {
             cancel: None,
         };
         let mut evaluator = Evaluator::with_options(context, options);
-        functions::register(&mut evaluator, scope).map_err(|error| error.message().to_owned())?;
+        functions::register(&mut evaluator, scope, &self.reach.variables)
+            .map_err(|error| error.message().to_owned())?;
         // AWS gives an expression no implicit input: data comes through `$states` and variables.
         let evaluate = AssertUnwindSafe(|| evaluator.evaluate(&self.ast, &JValue::Undefined));
         // The library gives up in a few places; that ends the expression, not the process.
