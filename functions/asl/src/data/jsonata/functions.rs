@@ -20,8 +20,10 @@ const MAX_WIDTH: usize = 262_144;
 /// The most items `$range` makes.
 const MAX_RANGE: f64 = 1_000_000.0;
 
+type Pure = fn(&[JValue]) -> Outcome;
+
 /// Functions that need nothing but their arguments, and whether they take the place of JSONata's own.
-const PURE: [(&str, fn(&[JValue]) -> Outcome, bool); 6] = [
+const PURE: [(&str, Pure, bool); 6] = [
     ("partition", partition, false),
     ("range", range, false),
     ("hash", hash, false),
