@@ -120,11 +120,11 @@ impl Template {
     }
 }
 
-/// What AWS says when a path names nothing.
+/// What AWS says when a path names nothing: what was looked at is the context object, or the input.
 pub(crate) fn not_found(path: &Path, field: &str, scope: &Scope<'_>) -> Failure {
+    let (path, input) = (path.within(), if path.is_of_context() { scope.context() } else { scope.root });
     Failure::runtime(format!(
-        "The JSONPath '{}' specified for the field '{field}' could not be found in the input '{}'",
-        path.source, scope.root
+        "The JSONPath '{path}' specified for the field '{field}' could not be found in the input '{input}'"
     ))
 }
 

@@ -103,10 +103,14 @@ impl Run<'_> {
                 let field = format!("{field}Path");
                 let value = self.path_value(frame, path, view, &field)?;
                 whole(&value).ok_or_else(|| {
-                    let source = &path.source;
-                    Failure::runtime(format!(
-                        "The {field} parameter cannot be parsed as a long value: {source} == {value}"
-                    ))
+                    let (source, shown) = (&path.source, shown(&value));
+                    let negative = value.as_i64().is_some_and(|number| number < 0);
+                    let what = if negative {
+                        "references a negative value"
+                    } else {
+                        "cannot be parsed as a long value"
+                    };
+                    Failure::runtime(format!("The {field} parameter {what}: {source} == {shown}"))
                 })
             }
             Number::Expression(template) => {
@@ -148,6 +152,11 @@ impl Run<'_> {
             }
         }
     }
+}
+
+/// A value as messages show it: a text without quotes.
+fn shown(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// An expression has a value of another type than its field takes.

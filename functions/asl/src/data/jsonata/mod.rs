@@ -8,12 +8,13 @@ mod functions;
 mod reach;
 mod reads;
 mod references;
+mod wording;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use jsonata_core::ast::AstNode;
-use jsonata_core::evaluator::{Context, Evaluator, EvaluatorOptions};
+use jsonata_core::evaluator::{Context, Evaluator, EvaluatorError, EvaluatorOptions};
 use jsonata_core::parser;
 use jsonata_core::value::JValue;
 use serde_json::Value;
@@ -25,6 +26,9 @@ pub(crate) use reads::Offered;
 
 /// Longer evaluations are refused: an expression is not a program.
 const TIME_LIMIT_MS: u64 = 5_000;
+/// How many parts of a failed expression are tried again to word its error, and how long each may take.
+const PARTS_TRIED: u32 = 64;
+const PART_TIME_LIMIT_MS: u64 = 50;
 /// Deepest recursion of an expression's own functions.
 const DEPTH_LIMIT: usize = 1_000;
 /// Longest sequence an expression may make; more could not leave a state anyway.
@@ -91,6 +95,18 @@ impl Expression {
     }
 
     fn run(&self, scope: &Scope<'_>) -> Result<JValue, String> {
+        let mut evaluator = self.evaluator(scope, TIME_LIMIT_MS)?;
+        // AWS gives an expression no implicit input: data comes through `$states` and variables.
+        let evaluate = AssertUnwindSafe(|| evaluator.evaluate(&self.ast, &JValue::Undefined));
+        // The library gives up in a few places; that ends the expression, not the process.
+        match catch_unwind(evaluate) {
+            Ok(result) => result.map_err(|error| self.worded(error.message(), scope)),
+            Err(_) => Err("The expression could not be evaluated.".to_owned()),
+        }
+    }
+
+    /// An evaluator that sees what the expression can reach.
+    fn evaluator(&self, scope: &Scope<'_>, limit: u64) -> Result<Evaluator, String> {
         let mut context = Context::new();
         for name in &self.reach.variables {
             if let Some(value) = scope.variable(name) {
@@ -101,7 +117,7 @@ impl Expression {
             context.bind("states".to_owned(), self.reach.states_object(scope));
         }
         let options = EvaluatorOptions {
-            timeout_ms: Some(TIME_LIMIT_MS),
+            timeout_ms: Some(limit),
             max_stack_depth: Some(DEPTH_LIMIT),
             max_sequence_length: Some(LENGTH_LIMIT),
             cancel: None,
@@ -109,13 +125,22 @@ impl Expression {
         let mut evaluator = Evaluator::with_options(context, options);
         functions::register(&mut evaluator, scope, &self.reach.variables)
             .map_err(|error| error.message().to_owned())?;
-        // AWS gives an expression no implicit input: data comes through `$states` and variables.
-        let evaluate = AssertUnwindSafe(|| evaluator.evaluate(&self.ast, &JValue::Undefined));
-        // The library gives up in a few places; that ends the expression, not the process.
-        match catch_unwind(evaluate) {
-            Ok(result) => result.map_err(|error| error.message().to_owned()),
-            Err(_) => Err("The expression could not be evaluated.".to_owned()),
-        }
+        Ok(evaluator)
+    }
+
+    /// An error in the words that AWS has for it.
+    fn worded(&self, message: &str, scope: &Scope<'_>) -> String {
+        let Ok(mut evaluator) = self.evaluator(scope, PART_TIME_LIMIT_MS) else { return message.to_owned() };
+        let mut left = PARTS_TRIED;
+        let mut evaluate = |part: &AstNode| {
+            if left == 0 {
+                return Err(EvaluatorError::EvaluationError(String::new()));
+            }
+            left -= 1;
+            evaluator.evaluate(part, &JValue::Undefined)
+        };
+        let words = AssertUnwindSafe(|| wording::of(message, &self.ast, &mut evaluate));
+        catch_unwind(words).unwrap_or_else(|_| message.to_owned())
     }
 }
 
@@ -177,7 +202,7 @@ mod tests {
 
     #[test]
     fn failures_name_expression_and_field() {
-        let cause = |source| run(source).expect_err(source).cause.unwrap_or_default();
+        let cause = |source: &str| run(source).expect_err(source).cause.unwrap_or_default();
         assert_eq!(
             cause("$missing"),
             "The JSONata expression '$missing' specified for the field 'Output' returned nothing (undefined)."
@@ -186,7 +211,29 @@ mod tests {
         assert!(cause("$eval('1')").ends_with("T1006: Attempted to invoke a non-function"));
         let signature = "T0410: Argument 1 of function \"range\" does not match function signature";
         assert!(cause("$range('0', 4, 1)").ends_with(signature), "{}", cause("$range('0', 4, 1)"));
-        assert!(cause("$sum('a')").contains("T0412"), "{}", cause("$sum('a')"));
+        let says = |source: &str, words: &str| {
+            let cause = cause(source);
+            assert!(cause.ends_with(&format!("threw an error during evaluation. {words}")), "{cause}");
+        };
+        says("$sum('a')", "T0412: Argument 1 of function \"sum\" must be an array of \"numbers\"");
+        says(
+            "1 + $uppercase(2)",
+            "T0410: Argument 1 of function \"uppercase\" does not match function signature",
+        );
+        says("$abs(1, 2)", "T0410: Argument 2 of function \"abs\" does not match function signature");
+        says("$pad('a')", "T0410: Argument 2 of function \"pad\" does not match function signature");
+        says("'a' - 1", "T2001: The left side of the \"-\" operator must evaluate to a number");
+        says("$number('x')", "D3030: Unable to cast value to a number: \"x\"");
+        says("-'x'", "D1002: Cannot negate a non-numeric value: \"x\"");
+        says(
+            "1 < 'x'",
+            "T2009: The values 1 and \"x\" either side of operator \"<\" must be of the same data type",
+        );
+        says(
+            "$single([1, 2])",
+            "D3138: The $single() function expected exactly 1 matching result.  Instead it matched more.",
+        );
+        says("$error('boom')", "D3137: boom");
         assert!(cause("function($x){$x}").contains("unsupported result type"));
     }
 

@@ -88,6 +88,11 @@ impl Path {
         }
     }
 
+    /// Whether it starts from the context object.
+    pub(crate) fn is_of_context(&self) -> bool {
+        self.base == Base::Context
+    }
+
     /// The variable it starts from, if it does.
     pub(crate) fn variable(&self) -> Option<&str> {
         match &self.base {
