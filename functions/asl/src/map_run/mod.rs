@@ -101,8 +101,8 @@ enum Phase {
     Running,
     /// The host gathers the children's records.
     Collecting,
-    /// Results are written; the calls that are open.
-    Writing { open: Vec<u64> },
+    /// Results are written: the calls that are open, and the last one before them.
+    Writing { open: Vec<u64>, before: u64 },
     /// The parent has been told.
     Over,
 }
@@ -191,8 +191,10 @@ impl MapRun {
             Phase::Loading { call, loading } => self.loading_call(*call, loading).into_iter().collect(),
             Phase::Running if self.ending.is_some() => vec![MapRunCommand::StopChildren],
             Phase::Running => Vec::new(),
-            // What was being written is written again, under the same keys.
-            Phase::Collecting | Phase::Writing { .. } => {
+            Phase::Collecting => vec![MapRunCommand::Collect],
+            // What was being written is written again, with the same calls.
+            Phase::Writing { before, .. } => {
+                self.calls = *before;
                 self.phase = Phase::Collecting;
                 vec![MapRunCommand::Collect]
             }

@@ -73,7 +73,7 @@ impl Step<'_> {
                 self.items_read(&pages);
             }
             Phase::Loading { call: open, .. } if *open == call => self.loaded(&output),
-            Phase::Writing { open } => {
+            Phase::Writing { open, .. } => {
                 let before = open.len();
                 open.retain(|other| *other != call);
                 if open.is_empty() && before > 0 {
@@ -91,7 +91,7 @@ impl Step<'_> {
                 self.run.phase = Phase::Running;
                 self.give_up(unreadable(cause));
             }
-            Phase::Writing { open } if open.contains(&call) => {
+            Phase::Writing { open, .. } if open.contains(&call) => {
                 self.give_up_writing(Failure::reported("States.ResultWriterFailed", cause));
             }
             _ => {}

@@ -27,7 +27,7 @@ impl Step<'_> {
     /// Asks for every file to be written.
     fn write(&mut self, children: &[ChildRecord]) {
         let Some((integration, _)) = self.run.request.writing.target.clone() else { return };
-        let mut open = Vec::new();
+        let (mut open, before) = (Vec::new(), self.run.calls);
         for (key, body) in self.run.files(children) {
             self.run.calls += 1;
             let call = self.run.calls;
@@ -36,7 +36,7 @@ impl Step<'_> {
             let command = self.run.call(call, &integration, arguments);
             self.command(command);
         }
-        self.run.phase = Phase::Writing { open };
+        self.run.phase = Phase::Writing { open, before };
     }
 
     /// Every file is written.

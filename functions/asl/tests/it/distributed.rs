@@ -2,6 +2,7 @@
 
 mod failures;
 mod reading;
+mod resume;
 mod world;
 mod writing;
 
