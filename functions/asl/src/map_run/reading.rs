@@ -64,7 +64,9 @@ impl Step<'_> {
         match &mut self.run.phase {
             Phase::Reading { call: open, pages } if *open == call => {
                 let mut pages = std::mem::take(pages);
-                let more = output["IsTruncated"] == true && output["NextContinuationToken"].is_string();
+                // Told by XML, it is a text.
+                let truncated = output["IsTruncated"] == true || output["IsTruncated"] == "true";
+                let more = truncated && output["NextContinuationToken"].is_string();
                 pages.push(output);
                 if more {
                     return self.next_page(pages);

@@ -29,9 +29,9 @@ fn whatever_was_under_way_is_asked_for_again() {
     let Some(Command::StartMapRun(request)) = first.commands.into_iter().next() else {
         panic!("it asks for a map run")
     };
-    let (mut run, begun) = MapRun::start(&machine, *request, now, entropy);
-    assert_eq!(calls(&begun.commands), [(1, json!("k"))]);
-    assert_eq!(run.resume(), begun.commands);
+    let (mut run, started) = MapRun::start(&machine, *request, now, entropy);
+    assert_eq!(calls(&started.commands), [(1, json!("k"))]);
+    assert_eq!(run.resume(), started.commands);
 
     let read = MapRunEvent::Answered { call: 1, output: json!({"Body": "[7]"}) };
     let made = run.apply(&machine, read.clone(), now, entropy);

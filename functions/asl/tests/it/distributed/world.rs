@@ -137,7 +137,7 @@ impl World {
                 let page: Vec<_> = keys.iter().skip(at).take(1).map(|(_, key)| json!({"Key": key})).collect();
                 let more = at + 1 < keys.len();
                 Ok(
-                    json!({"Contents": page, "IsTruncated": more, "NextContinuationToken": (at + 1).to_string()}),
+                    json!({"Contents": page, "IsTruncated": more.to_string(), "NextContinuationToken": (at + 1).to_string()}),
                 )
             }
             other => panic!("no such action: {other}"),
