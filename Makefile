@@ -17,11 +17,21 @@ run: ## Serve the sample catalog on this machine
 	$(CARGO) run
 
 .PHONY: setup
-setup: ## Install what the tests need: the toolchain's components, curl, Chromium and its driver
+setup: boto3 ## Install what the tests need: the toolchain's components, curl, Chromium and its driver, Python's client of AWS
 	@rustup component list --installed 2>/dev/null | grep -q clippy || rustup component add clippy rustfmt
 	@command -v cc >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="gcc libc6-dev"
 	@command -v curl >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="curl ca-certificates"
 	@command -v chromedriver >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="chromium chromium-driver"
+
+# AWS's client for Python, which drives the API of the state machine engine.
+.PHONY: boto3
+boto3: REQUIREMENTS := functions/local/tests/boto3/requirements.txt
+boto3:
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || $(MAKE) --no-print-directory apt PACKAGES="python3 python3-venv"
+	@cmp -s $(REQUIREMENTS) target/boto3/requirements.txt || { \
+		mkdir -p target && python3 -m venv --clear target/boto3 && \
+		target/boto3/bin/pip install --quiet --disable-pip-version-check -r $(REQUIREMENTS) && \
+		cp $(REQUIREMENTS) target/boto3/requirements.txt; }
 
 .PHONY: apt
 apt:

@@ -8,7 +8,8 @@ use std::time::Instant;
 
 use anyhow::Context;
 use clap::Parser;
-use local::{CatalogProblems, Options};
+use local::options::{Cli, Command};
+use local::{CatalogProblems, Options, step_functions};
 use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
@@ -21,7 +22,12 @@ async fn main() -> ExitCode {
         .with_target(false)
         .with_ansi(std::io::stderr().is_terminal())
         .init();
-    match run(Options::parse()).await {
+    let cli = Cli::parse();
+    let ended = match cli.command {
+        Some(Command::StepFunctions(options)) => step_functions::run(options).await,
+        None => run(cli.options).await,
+    };
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let said = match error.downcast_ref::<CatalogProblems>() {

@@ -2,13 +2,33 @@
 
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{Args, Parser, Subcommand};
+
+use crate::step_functions::StepFunctions;
 
 /// Runs the whole portal on this machine: site, functions, DynamoDB, Step Functions, sign-in and inbox.
 ///
 /// No AWS account is used. State is kept in the data folder and survives a restart.
 #[derive(Debug, Clone, Parser)]
-#[command(name = "drawbridge", version, about)]
+#[command(name = "drawbridge", version, about, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    /// One part alone; the whole system without.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Of the whole system.
+    #[command(flatten)]
+    pub options: Options,
+}
+
+/// What can be run alone.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Command {
+    /// Step Functions alone, in memory, for any client, emulator or test suite.
+    StepFunctions(StepFunctions),
+}
+
+/// Options of the whole system.
+#[derive(Debug, Clone, Args)]
 pub struct Options {
     /// Port of the portal on 127.0.0.1; 0 takes a free one.
     #[arg(long, default_value_t = 8700)]

@@ -22,7 +22,7 @@ use crate::cases::CatalogCases;
 use crate::clients::{self, Addresses};
 use crate::data::DataDir;
 use crate::endpoints::Endpoints;
-use crate::engine::{Caller, Engine, EngineOptions, REAL_SERVICES};
+use crate::engine::{Caller, Engine, EngineOptions, InProcess, REAL_SERVICES};
 use crate::functions::Steps;
 use crate::issuer::{Issuer, SigningKey};
 use crate::options::Options;
@@ -185,14 +185,17 @@ fn portal(
 }
 
 fn engine(options: &Options, data: &DataDir, portal: &Arc<Portal>) -> anyhow::Result<Engine> {
-    let options = EngineOptions {
-        data: data.path(""),
-        default_caller: home(&portal.catalog.index()),
-        latency: Duration::from_millis(options.pace),
-        max_wait: Some(Duration::from_secs(options.max_wait)),
-    };
+    let home = home(&portal.catalog.index());
     let cases = Arc::new(CatalogCases(portal.catalog.clone()));
-    Engine::open(options, Arc::new(Steps(portal.clone())), cases).context("cannot open the engine")
+    let pace = Duration::from_millis(options.pace);
+    let services = InProcess::new(&home.account, Arc::new(Steps(portal.clone())), cases, pace);
+    let options = EngineOptions {
+        data: Some(data.path("")),
+        default_caller: home,
+        max_wait: Some(Duration::from_secs(options.max_wait)),
+        virtual_time: None,
+    };
+    Engine::open(options, Arc::new(services)).context("cannot open the engine")
 }
 
 fn home(index: &CatalogIndex) -> Caller {

@@ -2,38 +2,51 @@
 
 use std::sync::Arc;
 
-use asl::{Command, Event, Execution, Pattern, TaskRequest, Transition};
+use asl::{Command, Event, Execution, Pattern, Transition};
 use jiff::Timestamp;
 
 use super::host::{Host, Running};
 use super::integrations::{self, Answer, Call};
 use super::store::{OpenTask, Parent};
+use crate::services::sqlite::StoreError;
+
+/// An activity's task waits for a worker instead of being called.
+const ACTIVITY: &str = "activity";
 
 impl Host {
     /// Called under the execution's lock, so that commands of two transitions cannot overtake each other.
-    pub(crate) fn carry_out(self: &Arc<Self>, running: &Running, commands: Vec<Command>) {
+    pub(crate) fn carry_out(self: &Arc<Self>, running: &mut Running, commands: Vec<Command>) {
         for command in commands {
             match command {
-                Command::RunTask(request) => self.run_task(&running.arn, &running.machine, *request),
+                Command::RunTask(request) => {
+                    let (execution, machine) = (running.arn.clone(), running.machine.clone());
+                    self.run_task(Call { execution, machine, request: *request });
+                }
                 Command::CancelTask { task } => {
-                    self.stop_children(Parent { execution: running.arn.clone(), task });
+                    self.calls.forget(&running.arn, task);
+                    if running.express.is_none() {
+                        self.stop_children(Parent { execution: running.arn.clone(), task });
+                    }
                 }
-                Command::SetTimer { timer, at } => self.timers.set(at, &running.arn, timer),
+                Command::SetTimer { timer, at } => running.family.set(at, &running.arn, timer),
                 Command::StartMapRun(_) | Command::RedriveMapRun { .. } | Command::StopMapRun { .. } => {
-                    self.command_map_run(&running.arn, &command);
+                    self.command_map_run(running, &command);
                 }
-                Command::CancelTimer { timer } => self.timers.cancel(&running.arn, timer),
+                Command::CancelTimer { timer } => running.family.cancel(&running.arn, timer),
             }
         }
+        let outside = running.execution.open_tokens();
+        running.family.outside(running.outside, outside);
+        running.outside = outside;
     }
 
     /// Repeats a call that was under way, or goes on waiting for what was submitted.
     pub(crate) fn resume_task(self: &Arc<Self>, task: OpenTask) {
-        if !task.submitted {
-            self.run_task(&task.execution, &task.machine, task.request);
-            return;
+        let OpenTask { execution, machine, request, submitted } = task;
+        if !submitted {
+            return self.run_task(Call { execution, machine, request });
         }
-        let parent = Parent { execution: task.execution, task: task.request.task };
+        let parent = Parent { execution, task: request.task };
         let host = self.clone();
         self.spawn(async move { host.collect_child(&parent).await });
     }
@@ -53,15 +66,23 @@ impl Host {
         }
     }
 
-    fn run_task(self: &Arc<Self>, execution: &str, machine: &str, request: TaskRequest) {
+    fn run_task(self: &Arc<Self>, call: Call) {
+        if call.request.integration.service == ACTIVITY {
+            return self.activities.push(call);
+        }
+        let Some(family) = self.family(&call.execution) else { return };
+        self.calls.begin(&call.execution, call.request.task, family.busy());
         let host = self.clone();
-        let call = Call { execution: execution.to_owned(), machine: machine.to_owned(), request };
-        self.spawn(async move { host.answer_task(call).await });
+        self.spawn(async move {
+            let (execution, task) = (call.execution.clone(), call.request.task);
+            host.answer_task(call).await;
+            host.calls.forget(&execution, task);
+        });
     }
 
     async fn answer_task(self: &Arc<Self>, call: Call) {
         let (execution, task) = (call.execution.clone(), call.request.task);
-        match self.store.task_is_open(&call.parent()) {
+        match self.is_open(&call).await {
             Ok(true) => {}
             Ok(false) => return,
             Err(error) => return tracing::error!(%error, execution, "a task could not be started"),
@@ -78,5 +99,12 @@ impl Host {
         if submitted {
             self.collect_child(&Parent { execution, task }).await;
         }
+    }
+
+    /// Whether somebody still waits for the answer to a call.
+    async fn is_open(&self, call: &Call) -> Result<bool, StoreError> {
+        let Some(running) = self.find(&call.execution) else { return Ok(false) };
+        let express = running.lock().await.express.is_some();
+        if express { Ok(true) } else { self.store.task_is_open(&call.parent()) }
     }
 }

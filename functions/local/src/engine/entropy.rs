@@ -1,6 +1,9 @@
-//! Where executions get their task tokens and their chance from: the operating system.
+//! Where executions get their task tokens and their chance from: the operating system; and whether the
+//! activities that they name exist.
 
 use uuid::Uuid;
+
+use super::store::Store;
 
 /// Entropy of the operating system.
 pub(crate) struct System;
@@ -15,6 +18,24 @@ impl asl::Entropy for System {
         // The low 64 bits of a random UUID carry two fixed bits at the top; the lowest 53 are random.
         let bits = Uuid::new_v4().as_u64_pair().1 & ((1 << 53) - 1);
         bits as f64 / (1_u64 << 53) as f64
+    }
+}
+
+/// The same with what executions must know at once.
+pub(crate) struct Informed<'a>(pub(crate) &'a Store);
+
+impl asl::Entropy for Informed<'_> {
+    fn uuid(&mut self) -> String {
+        System.uuid()
+    }
+
+    fn random(&mut self) -> f64 {
+        System.random()
+    }
+
+    fn activity_exists(&mut self, arn: &str) -> bool {
+        // A store that cannot be read is no reason to fail an execution for good.
+        self.0.activity(arn).map_or(true, |activity| activity.is_some())
     }
 }
 

@@ -1,7 +1,7 @@
 //! The running executions. One door for events: transitions of one execution happen one after the
 //! other, each stored before its commands are carried out; executions run side by side.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use asl::{Definition, Event, Execution, Status};
@@ -9,23 +9,35 @@ use jiff::Timestamp;
 use tokio::task::JoinSet;
 
 use super::EngineOptions;
-use super::entropy::System;
-use super::integrations::{Functions, Simulated};
+use super::activities::Queues;
+use super::calls::Calls;
+use super::definitions::Definitions;
+use super::entropy::Informed;
+use super::express::Express;
+use super::integrations::Integration;
+use super::map_runs::MapRuns;
 use super::store::{Change, Store};
-use super::timers::Timers;
+use super::timers::{Busy, Due, Family, Timers};
 use crate::services::sqlite::StoreError;
 
 /// The service's state.
 pub(crate) struct Host {
     pub(crate) options: EngineOptions,
     pub(crate) store: Store,
-    pub(crate) functions: Arc<dyn Functions>,
-    pub(crate) simulated: Arc<dyn Simulated>,
-    pub(crate) timers: Timers,
-    running: Mutex<HashMap<String, Arc<tokio::sync::Mutex<Running>>>>,
-    definitions: Mutex<HashMap<String, Arc<Definition>>>,
+    pub(crate) outside: Arc<dyn Integration>,
+    pub(crate) timers: Arc<Timers>,
+    pub(crate) activities: Queues,
+    pub(crate) definitions: Definitions,
+    pub(crate) calls: Calls,
+    pub(crate) map_runs: MapRuns,
+    running: Mutex<HashMap<String, (Arc<Family>, Shared)>>,
+    /// Machines that end with their last execution.
+    deleting: Mutex<HashSet<String>>,
     spawned: Mutex<JoinSet<()>>,
 }
+
+/// An execution that others may want at the same time.
+pub(crate) type Shared = Arc<tokio::sync::Mutex<Running>>;
 
 /// An execution that runs.
 pub(crate) struct Running {
@@ -34,43 +46,54 @@ pub(crate) struct Running {
     pub(crate) machine: String,
     pub(crate) definition: Arc<Definition>,
     pub(crate) execution: Execution,
+    pub(crate) family: Arc<Family>,
+    /// How many of its tasks wait for somebody outside.
+    pub(crate) outside: usize,
+    /// Nothing of an Express execution is stored.
+    pub(crate) express: Option<Express>,
 }
 
 impl Host {
     /// Opens the store; nothing runs yet.
-    pub(crate) fn open(
-        options: EngineOptions,
-        functions: Arc<dyn Functions>,
-        simulated: Arc<dyn Simulated>,
-    ) -> Result<Self, StoreError> {
+    pub(crate) fn open(options: EngineOptions, outside: Arc<dyn Integration>) -> Result<Self, StoreError> {
         Ok(Self {
-            store: Store::open(&options.data)?,
+            store: Store::open(options.data.as_deref())?,
+            timers: Arc::new(Timers::new(options.virtual_time)),
             options,
-            functions,
-            simulated,
-            timers: Timers::default(),
+            outside,
+            activities: Queues::default(),
+            definitions: Definitions::default(),
+            calls: Calls::default(),
+            map_runs: MapRuns::default(),
             running: Mutex::default(),
-            definitions: Mutex::default(),
+            deleting: Mutex::default(),
             spawned: Mutex::default(),
         })
     }
 
     /// Continues what runs: all executions first, since a child's end reaches its parent at once.
     pub(crate) fn resume(self: &Arc<Self>) -> Result<(), StoreError> {
+        *self.deleting() = self.store.deleting()?.into_iter().collect();
         for (row, execution) in self.store.running()? {
-            let definition = self.definition(&row.definition)?;
-            let running = Running { arn: row.arn, machine: row.machine, definition, execution };
-            self.running().insert(running.arn.clone(), Arc::new(tokio::sync::Mutex::new(running)));
+            let definition = self.definition_of(&row)?;
+            let family = self.timers.family();
+            let (arn, machine) = (row.arn, row.machine);
+            let entry = (family.clone(), arn.clone());
+            let running = Running { arn, machine, definition, execution, family, outside: 0, express: None };
+            self.running().insert(entry.1, (entry.0, Arc::new(tokio::sync::Mutex::new(running))));
         }
         for (at, execution, timer) in self.store.timers()? {
-            self.timers.set(at, &execution, timer);
+            if let Some(family) = self.family(&execution) {
+                family.set(at, &execution, timer);
+            }
         }
         for task in self.store.open_tasks()? {
             self.resume_task(task);
         }
-        for task in self.store.cancelled_tasks()? {
+        for task in self.store.cancelled_tasks(None)? {
             self.stop_children(task);
         }
+        self.resume_map_runs()?;
         self.run_timers();
         Ok(())
     }
@@ -95,8 +118,8 @@ impl Host {
     }
 
     /// An execution, if it runs.
-    pub(crate) fn find(&self, arn: &str) -> Option<Arc<tokio::sync::Mutex<Running>>> {
-        self.running().get(arn).cloned()
+    pub(crate) fn find(&self, arn: &str) -> Option<Shared> {
+        self.running().get(arn).map(|(_, shared)| shared.clone())
     }
 
     /// One transition: computed on a copy, so that a failing store leaves the execution as it was.
@@ -104,25 +127,32 @@ impl Host {
         if running.execution.status() != Status::Running {
             return Ok(());
         }
-        let now = Timestamp::now();
+        let _busy = running.family.busy();
+        let now = running.family.now();
+        let stop = Event::Stop { error: None, cause: None };
+        // As on AWS: executions of a machine that is being deleted end with their next transition.
+        let event = if self.deleting().contains(&running.machine) { &stop } else { event };
         let mut execution = running.execution.clone();
-        let mut transition = execution.apply(&running.definition, event.clone(), now, &mut System);
+        let mut transition =
+            execution.apply(&running.definition, event.clone(), now, &mut Informed(&self.store));
         self.cap_waits(&execution, &mut transition, now);
-        self.store.transition(&Change {
-            arn: &running.arn,
-            execution: &execution,
-            event: Some(event),
-            history: &transition.history,
-            commands: &transition.commands,
-            now,
-        })?;
+        if running.express.is_none() {
+            self.store.transition(&Change {
+                arn: &running.arn,
+                execution: &execution,
+                event: Some(event),
+                history: &transition.history,
+                commands: &transition.commands,
+                now,
+            })?;
+        }
         running.execution = execution;
         self.carry_out(running, transition.commands);
-        self.note_end(running);
+        self.note_end(running, now);
         Ok(())
     }
 
-    /// Takes a new execution in: `store` must succeed for it to run. Nobody can reach it before its first
+    /// Takes an execution in: `store` must succeed for it to run. Nobody can reach it before its first
     /// commands are on their way.
     pub(crate) fn admit<T>(
         self: &Arc<Self>,
@@ -130,8 +160,10 @@ impl Host {
         commands: Vec<asl::Command>,
         store: impl FnOnce() -> Result<(bool, T), StoreError>,
     ) -> Result<T, StoreError> {
+        let _busy = running.family.busy();
+        let now = running.family.now();
         let shared = Arc::new(tokio::sync::Mutex::new(running));
-        let Ok(locked) = shared.clone().try_lock_owned() else {
+        let Ok(mut locked) = shared.clone().try_lock_owned() else {
             return Err(StoreError::Content("a new execution is locked by somebody else".to_owned()));
         };
         let result = {
@@ -140,28 +172,12 @@ impl Host {
             if !stored {
                 return Ok(result);
             }
-            all.insert(locked.arn.clone(), shared);
+            all.insert(locked.arn.clone(), (locked.family.clone(), shared));
             result
         };
-        self.carry_out(&locked, commands);
-        self.note_end(&locked);
+        self.carry_out(&mut locked, commands);
+        self.note_end(&mut locked, now);
         Ok(result)
-    }
-
-    /// A definition by its digest, parsed once.
-    pub(crate) fn definition(&self, digest: &str) -> Result<Arc<Definition>, StoreError> {
-        let mut definitions = self.definitions.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(definition) = definitions.get(digest) {
-            return Ok(definition.clone());
-        }
-        let text = self.store.definition(digest)?;
-        let parsed = Definition::parse(&text).map_err(|diagnostics| {
-            let first = diagnostics.into_iter().next().map_or_else(String::new, |first| first.message);
-            StoreError::Content(format!("a definition that was accepted once is refused now: {first}"))
-        })?;
-        let parsed = Arc::new(parsed);
-        definitions.insert(digest.to_owned(), parsed.clone());
-        Ok(parsed)
     }
 
     /// Runs a future until it ends or the engine is closed.
@@ -171,15 +187,50 @@ impl Host {
         spawned.spawn(future);
     }
 
+    /// The same on behalf of an execution: its clock does not leap meanwhile.
+    pub(crate) fn spawn_for(&self, busy: Busy, future: impl Future<Output = ()> + Send + 'static) {
+        self.spawn(async move {
+            future.await;
+            drop(busy);
+        });
+    }
+
+    /// Deletes a machine: at once when nothing of it runs, else with the end of its last execution.
+    pub(crate) fn delete_machine(&self, arn: &str) -> Result<(), StoreError> {
+        self.store.delete_machine(arn)?;
+        if self.store.machine(arn)?.is_some() {
+            self.deleting().insert(arn.to_owned());
+        }
+        Ok(())
+    }
+
+    /// A machine of a name that was deleted before is another one.
+    pub(crate) fn machine_created(&self, arn: &str) {
+        self.deleting().remove(arn);
+    }
+
+    /// The family of an execution that runs.
+    pub(crate) fn family(&self, arn: &str) -> Option<Arc<Family>> {
+        self.running().get(arn).map(|(family, _)| family.clone())
+    }
+
     /// After an end: out of memory, timers off, and whoever waits for it hears of it.
-    fn note_end(self: &Arc<Self>, running: &Running) {
+    fn note_end(self: &Arc<Self>, running: &mut Running, now: Timestamp) {
         if running.execution.status() == Status::Running {
             return;
         }
         self.running().remove(&running.arn);
-        self.timers.cancel_all(&running.arn);
-        self.stop_all_children(&running.arn);
-        self.tell_parent(&running.arn);
+        running.family.cancel_all(&running.arn);
+        self.calls.forget_all(&running.arn);
+        running.family.outside(running.outside, 0);
+        running.outside = 0;
+        if let Some(express) = running.express.take() {
+            express.end(&running.execution, now);
+        } else {
+            self.stop_all_children(running);
+            self.tell_parents(running);
+            self.tell_map_run_of(running);
+        }
     }
 
     /// Delivers timers as they come due.
@@ -187,15 +238,21 @@ impl Host {
         let host = self.clone();
         self.spawn(async move {
             loop {
-                let (_, execution, timer) = host.timers.next().await;
+                let Due { execution, timer, busy } = host.timers.next().await;
                 let deliver = host.clone();
-                host.spawn(async move { deliver.report(&execution, Event::TimerFired { timer }).await });
+                host.spawn_for(busy, async move {
+                    deliver.report(&execution, Event::TimerFired { timer }).await;
+                });
             }
         });
     }
 
-    fn running(&self) -> MutexGuard<'_, HashMap<String, Arc<tokio::sync::Mutex<Running>>>> {
+    fn running(&self) -> MutexGuard<'_, HashMap<String, (Arc<Family>, Shared)>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn deleting(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.deleting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn spawned(&self) -> MutexGuard<'_, JoinSet<()>> {

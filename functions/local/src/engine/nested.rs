@@ -6,25 +6,25 @@ use std::sync::Arc;
 use asl::{Event, Pattern};
 use serde_json::Value;
 
-use super::host::Host;
+use super::host::{Host, Running};
 use super::integrations::states;
 use super::store::{ExecutionRow, Parent};
 use crate::services::sqlite::StoreError;
 
 impl Host {
-    /// Tells the parent of an execution that is over, in the background: it has a lock of its own.
-    pub(crate) fn tell_parent(self: &Arc<Self>, child: &str) {
-        let (host, child) = (self.clone(), child.to_owned());
-        self.spawn(async move {
-            match host.store.parents(&child) {
-                Ok(parents) => {
-                    for parent in parents {
-                        host.collect_child(&parent).await;
-                    }
-                }
-                Err(error) => tracing::error!(%error, child, "nobody can be told that an execution is over"),
+    /// Tells the parents of an execution that is over, in the background: they have locks of their own.
+    pub(crate) fn tell_parents(self: &Arc<Self>, child: &Running) {
+        let parents = match self.store.parents(&child.arn) {
+            Ok(parents) => parents,
+            Err(error) => {
+                return tracing::error!(%error, child.arn, "nobody can be told that an execution is over");
             }
-        });
+        };
+        for parent in parents {
+            let host = self.clone();
+            let busy = self.family(&parent.execution).unwrap_or_else(|| child.family.clone()).busy();
+            self.spawn_for(busy, async move { host.collect_child(&parent).await });
+        }
     }
 
     /// Gives a task the result of its nested execution, once that is over and the task knows that it
@@ -62,14 +62,12 @@ impl Host {
     }
 
     /// The same for every task of an execution that is over.
-    pub(crate) fn stop_all_children(self: &Arc<Self>, execution: &str) {
-        match self.store.cancelled_tasks() {
-            Ok(tasks) => {
-                for task in tasks.into_iter().filter(|task| task.execution == execution) {
-                    self.stop_children(task);
-                }
+    pub(crate) fn stop_all_children(self: &Arc<Self>, parent: &Running) {
+        match self.store.cancelled_tasks(Some(&parent.arn)) {
+            Ok(tasks) => tasks.into_iter().for_each(|task| self.stop_children(task)),
+            Err(error) => {
+                tracing::error!(%error, parent.arn, "nested executions could not be looked up");
             }
-            Err(error) => tracing::error!(%error, execution, "nested executions could not be looked up"),
         }
     }
 

@@ -2,23 +2,23 @@
 
 use std::sync::Arc;
 
-use asl::{Execution, Start};
+use asl::{Definition, Execution, Start};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::arn::MachineArn;
-use super::entropy::System;
+use super::entropy::Informed;
+use super::express::{Ended, Express};
 use super::host::{Host, Running};
-use super::store::{NewExecution, Parent, Started};
+use super::input::{check_name, refused};
+use super::store::{NewExecution, Parent, Pinned, Started};
+use super::target::Target;
+use super::timers::Family;
 use crate::services::aws_json::ApiError;
 
-/// AWS's limit for input and output: 256 KiB.
-pub(crate) const LARGEST_PAYLOAD: usize = 262_144;
-
 /// What to start.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct StartRequest {
-    /// The machine's ARN, or that of one of its versions.
+    /// The ARN of a machine, of one of its versions or of one of its aliases.
     pub(crate) machine: String,
     pub(crate) name: Option<String>,
     pub(crate) input: Option<String>,
@@ -34,11 +34,18 @@ pub(crate) struct StartedExecution {
     pub(crate) at: Timestamp,
 }
 
-/// The parts of a machine that an execution keeps for good.
-struct Target {
-    arn: MachineArn,
-    role_arn: String,
-    definition: String,
+/// An execution with everything it needs to begin.
+pub(crate) struct Beginning {
+    pub(crate) start: Start,
+    /// The input as the caller wrote it.
+    pub(crate) input: String,
+    pub(crate) definition: Arc<Definition>,
+    pub(crate) pinned: Pinned,
+    pub(crate) map_run: Option<String>,
+    pub(crate) trace_header: Option<String>,
+    pub(crate) parent: Option<Parent>,
+    pub(crate) family: Arc<Family>,
+    pub(crate) express: Option<Express>,
 }
 
 impl Host {
@@ -48,43 +55,92 @@ impl Host {
         request: StartRequest,
     ) -> Result<Option<StartedExecution>, ApiError> {
         let target = self.target(&request.machine)?;
+        let express = target.express.then(Express::default);
+        self.start_at(target, request, express)
+    }
+
+    /// Starts an Express execution whose end the caller waits for.
+    pub(crate) fn start_sync(
+        self: &Arc<Self>,
+        target: Target,
+        request: StartRequest,
+    ) -> Result<Option<(StartedExecution, tokio::sync::oneshot::Receiver<Ended>)>, ApiError> {
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        let started = self.start_at(target, request, Some(Express { waiter: Some(sender) }))?;
+        Ok(started.map(|started| (started, receiver)))
+    }
+
+    fn start_at(
+        self: &Arc<Self>,
+        target: Target,
+        request: StartRequest,
+        express: Option<Express>,
+    ) -> Result<Option<StartedExecution>, ApiError> {
         let name = request.name.unwrap_or_else(|| Uuid::new_v4().to_string());
         check_name(&name)?;
-        let text = request.input.unwrap_or_else(|| "{}".to_owned());
-        let start = Start {
-            execution_arn: target.arn.execution(&name),
-            name,
-            role_arn: target.role_arn,
-            machine_arn: target.arn.unqualified(),
-            machine_name: target.arn.name.clone(),
-            input: check_input(&text)?,
-            at: now_in_milliseconds(),
+        let input = request.input.unwrap_or_else(|| "{}".to_owned());
+        let mother = request.parent.as_ref().and_then(|parent| self.family(&parent.execution));
+        let family = mother.unwrap_or_else(|| self.timers.family());
+        let execution_arn = if express.is_some() {
+            target.arn.express(&name, &Uuid::new_v4().to_string())
+        } else {
+            target.arn.execution(&name)
         };
-        let definition = self.definition(&target.definition)?;
-        let (execution, mut transition) = Execution::start(&definition, start.clone(), &mut System);
+        self.begin(Beginning {
+            definition: self.definitions.get(&self.store, &target.pinned.definition, express.is_some())?,
+            start: Start {
+                execution_arn,
+                name,
+                role_arn: target.role_arn,
+                machine_arn: target.arn.unqualified(),
+                machine_name: target.arn.name.clone(),
+                input: asl::check_input(&input).map_err(refused)?,
+                at: in_milliseconds(family.now()),
+            },
+            input,
+            pinned: target.pinned,
+            map_run: None,
+            trace_header: request.trace_header,
+            // What an Express execution starts is not stored as its own.
+            parent: request.parent.filter(|parent| !parent.execution.contains(":express:")),
+            family,
+            express,
+        })
+    }
+
+    /// Begins an execution; none when the task that wanted it is over.
+    pub(crate) fn begin(self: &Arc<Self>, begins: Beginning) -> Result<Option<StartedExecution>, ApiError> {
+        let Beginning { start, definition, family, express, .. } = begins;
+        let (execution, mut transition) =
+            Execution::start(&definition, start.clone(), &mut Informed(&self.store));
         self.cap_waits(&execution, &mut transition, start.at);
         let running = Running {
             arn: start.execution_arn.clone(),
             machine: start.machine_arn.clone(),
             definition,
             execution: execution.clone(),
+            family,
+            outside: 0,
+            express,
         };
+        let kept = running.express.is_none();
         let new = NewExecution {
             start: &start,
-            version: target.arn.version,
-            definition: &target.definition,
-            input: &text,
-            trace_header: request.trace_header.as_deref(),
-            parent: request.parent.as_ref(),
+            pinned: &begins.pinned,
+            map_run: begins.map_run.as_deref(),
+            input: &begins.input,
+            trace_header: begins.trace_header.as_deref(),
+            parent: begins.parent.as_ref(),
             execution: &execution,
             history: &transition.history,
             commands: &transition.commands,
         };
         let started = self.admit(running, transition.commands.clone(), || {
-            self.store.start(&new).map(|started| (started == Started::New, started))
+            let started = if kept { self.store.start(&new)? } else { Started::New };
+            Ok((started == Started::New, started))
         })?;
         match started {
-            Started::New => Ok(Some(StartedExecution { arn: start.execution_arn, at: start.at })),
+            Started::New => Ok(Some(StartedExecution { arn: start.execution_arn.clone(), at: start.at })),
             Started::Before(row) => Ok(Some(StartedExecution { arn: row.arn, at: row.started_at })),
             Started::ParentIsOver => Ok(None),
             Started::NameTaken => Err(ApiError::new(
@@ -93,68 +149,9 @@ impl Host {
             )),
         }
     }
-
-    fn target(&self, arn: &str) -> Result<Target, ApiError> {
-        let parsed = MachineArn::parse(arn)?;
-        let machine = self.store.machine(&parsed.unqualified())?.ok_or_else(|| no_machine(arn))?;
-        if machine.deleting {
-            return Err(ApiError::new(
-                "StateMachineDeleting",
-                format!("State Machine is being deleted: '{arn}'"),
-            ));
-        }
-        let (role_arn, definition) = match parsed.version {
-            None => (machine.role_arn, machine.definition),
-            Some(number) => {
-                let version = self.store.version(&machine.arn, number)?.ok_or_else(|| no_machine(arn))?;
-                (version.role_arn, version.definition)
-            }
-        };
-        Ok(Target { arn: parsed, role_arn, definition })
-    }
-}
-
-/// No machine or version of that ARN.
-pub(crate) fn no_machine(arn: &str) -> ApiError {
-    ApiError::new("StateMachineDoesNotExist", format!("State Machine Does Not Exist: '{arn}'"))
-}
-
-/// AWS's rule for names of machines and executions.
-pub(crate) fn check_name(name: &str) -> Result<(), ApiError> {
-    let forbidden = |c: char| c.is_whitespace() || c.is_control() || "<>{}[]?*\"#%\\^|~`$&,;:/".contains(c);
-    if name.is_empty() || name.chars().count() > 80 || name.chars().any(forbidden) {
-        return Err(ApiError::new("InvalidName", format!("Invalid Name: '{name}'")));
-    }
-    Ok(())
-}
-
-fn check_input(text: &str) -> Result<serde_json::Value, ApiError> {
-    let refuse = |why: &str| {
-        ApiError::new("InvalidExecutionInput", format!("Invalid State Machine Execution Input: '{why}'"))
-    };
-    if text.len() > LARGEST_PAYLOAD {
-        return Err(refuse("Input exceeds the maximum number of bytes allowed."));
-    }
-    serde_json::from_str(text).map_err(|error| refuse(&error.to_string()))
 }
 
 /// Times are kept in milliseconds, so that an execution reads the same after a restart.
-fn now_in_milliseconds() -> Timestamp {
-    let now = Timestamp::now();
-    Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_follow_the_rule_of_aws() {
-        for good in ["run-1", "a.b_c", &"x".repeat(80)] {
-            assert!(check_name(good).is_ok(), "{good}");
-        }
-        for bad in ["", "a b", "a/b", "a:b", "a\u{7}", &"x".repeat(81)] {
-            assert_eq!(check_name(bad).expect_err(bad).code, "InvalidName");
-        }
-    }
+pub(crate) fn in_milliseconds(at: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
 }

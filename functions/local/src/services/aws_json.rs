@@ -59,13 +59,6 @@ impl ApiError {
     pub(crate) fn validation(message: impl Into<String>) -> Self {
         Self::new("ValidationException", message)
     }
-
-    /// A value breaks a constraint, in AWS's own sentence.
-    pub(crate) fn constraint(member: &str, constraint: &str) -> Self {
-        Self::validation(format!(
-            "1 validation error detected: Value at '{member}' failed to satisfy constraint: {constraint}"
-        ))
-    }
 }
 
 impl From<StoreError> for ApiError {

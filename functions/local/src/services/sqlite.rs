@@ -68,6 +68,14 @@ impl Database {
         Ok(Self(Mutex::new(connection)))
     }
 
+    /// A database that is nowhere on disk.
+    pub(crate) fn in_memory(schema: &str) -> Result<Self, StoreError> {
+        let connection = Connection::open_in_memory()?;
+        connection.execute_batch("PRAGMA foreign_keys = ON;")?;
+        connection.execute_batch(schema)?;
+        Ok(Self(Mutex::new(connection)))
+    }
+
     /// The connection. A panic of another holder left no open transaction behind: they roll back on drop.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Connection> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)

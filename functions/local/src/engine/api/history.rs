@@ -21,7 +21,7 @@ pub(super) struct Get {
 
 pub(super) fn get(host: &Host, request: &Get) -> Result<Value, ApiError> {
     let execution = executions::find(host, &request.execution_arn)?;
-    let size = page::size(request.max_results)?;
+    let size = page::size(request.max_results);
     let after: u64 = page::place(request.next_token.as_deref())?.unwrap_or(0);
     let found = host.store.history(&execution.arn, after, size, request.reverse_order)?;
     let with_data = request.include_execution_data.unwrap_or(true);

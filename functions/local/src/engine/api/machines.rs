@@ -1,15 +1,15 @@
 //! Creating, changing, listing and deleting state machines.
 
-use asl::{Definition, Diagnostic, Severity};
-use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{page, versions};
+use super::definition::{check_definition, check_description, check_role, check_settings};
+use super::{page, tags, versions};
 use crate::engine::arn::MachineArn;
 use crate::engine::host::Host;
-use crate::engine::start::{check_name, no_machine};
-use crate::engine::store::{MachineRow, digest};
+use crate::engine::input::check_name;
+use crate::engine::store::{MachineChange, MachineRow, NewMachine, Settings, digest};
+use crate::engine::target::{deleting, no_machine};
 use crate::services::aws_json::{ApiError, Caller, seconds};
 
 #[derive(Debug, Deserialize)]
@@ -23,26 +23,36 @@ pub(super) struct Create {
     #[serde(default)]
     publish: bool,
     version_description: Option<String>,
+    tags: Option<Vec<tags::Tag>>,
+    #[serde(flatten)]
+    settings: Settings,
 }
 
 pub(super) fn create(host: &Host, caller: &Caller, request: &Create) -> Result<Value, ApiError> {
     check_name(&request.name)?;
-    if request.kind.as_deref().is_some_and(|kind| kind != "STANDARD") {
-        return Err(ApiError::new(
-            "StateMachineTypeNotSupported",
-            "State Machine Type Not Supported: 'Local mode runs machines of type STANDARD only'",
-        ));
-    }
+    let kind = request.kind.as_deref().unwrap_or("STANDARD");
     check_description(request.publish, request.version_description.as_deref())?;
     check_role(&request.role_arn)?;
-    check_definition(&request.definition)?;
+    check_settings(&request.settings)?;
+    let tags = tags::checked(request.tags.as_deref().unwrap_or_default())?;
+    check_definition(&request.definition, kind)?;
     let arn = MachineArn::new(caller, &request.name);
-    let created =
-        host.store.create_machine(&arn, &request.definition, &request.role_arn, Timestamp::now())?;
+    let new = NewMachine {
+        arn: &arn,
+        kind,
+        definition: &request.definition,
+        role_arn: &request.role_arn,
+        settings: &request.settings,
+        now: jiff::Timestamp::now(),
+    };
+    let created = host.store.create_machine(&new)?;
     let arn = arn.unqualified();
     let machine = host.store.machine(&arn)?.ok_or_else(|| no_machine(&arn))?;
-    if !created {
-        check_same(&machine, &request.definition)?;
+    if created {
+        host.machine_created(&arn);
+        host.store.tag(&arn, &tags)?;
+    } else {
+        check_same(host, &machine, request)?;
     }
     let mut answer = json!({"stateMachineArn": arn, "creationDate": seconds(machine.created_at)});
     if request.publish {
@@ -52,16 +62,22 @@ pub(super) fn create(host: &Host, caller: &Caller, request: &Create) -> Result<V
     Ok(answer)
 }
 
-/// Creating a machine again with the same definition is the same request.
-fn check_same(machine: &MachineRow, definition: &str) -> Result<(), ApiError> {
+/// Creating a machine again in the same way is the same request; role and tags do not count.
+fn check_same(host: &Host, machine: &MachineRow, request: &Create) -> Result<(), ApiError> {
     let arn = &machine.arn;
     if machine.deleting {
-        return Err(ApiError::new(
-            "StateMachineDeleting",
-            format!("State Machine is being deleted: '{arn}'"),
-        ));
+        return Err(deleting(arn));
     }
-    if machine.definition == digest(definition) {
+    let mut same = machine.definition == digest(&request.definition)
+        && machine.kind == request.kind.as_deref().unwrap_or("STANDARD")
+        && machine.settings == request.settings;
+    if request.publish {
+        let latest = host.store.versions(arn, u64::MAX, 1)?.pop();
+        same &= latest.is_some_and(|latest| {
+            latest.revision == machine.revision && latest.description == request.version_description
+        });
+    }
+    if same {
         return Ok(());
     }
     Err(ApiError::new("StateMachineAlreadyExists", format!("State Machine Already Exists: '{arn}'")))
@@ -76,32 +92,34 @@ pub(super) struct Update {
     #[serde(default)]
     publish: bool,
     version_description: Option<String>,
+    #[serde(flatten)]
+    settings: Settings,
 }
 
-pub(super) fn update(host: &Host, request: &Update) -> Result<Value, ApiError> {
+pub(super) fn update(host: &Host, request: Update) -> Result<Value, ApiError> {
     let machine = unqualified(host, &request.state_machine_arn)?;
-    if request.definition.is_none() && request.role_arn.is_none() {
+    if request.definition.is_none() && request.role_arn.is_none() && request.settings.is_empty() {
         return Err(ApiError::new(
             "MissingRequiredParameter",
             "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified",
         ));
     }
     check_description(request.publish, request.version_description.as_deref())?;
+    check_settings(&request.settings)?;
     if let Some(definition) = &request.definition {
-        check_definition(definition)?;
+        check_definition(definition, &machine.kind)?;
     }
     if let Some(role) = &request.role_arn {
         check_role(role)?;
     }
-    let now = Timestamp::now();
-    host.store.update_machine(
-        &machine.arn,
-        request.definition.as_deref(),
-        request.role_arn.as_deref(),
-        now,
-    )?;
-    let updated = host.store.machine(&machine.arn)?.ok_or_else(|| no_machine(&machine.arn))?;
-    let mut answer = json!({"updateDate": seconds(updated.updated_at), "revisionId": updated.revision});
+    let (definition, role_arn) = (request.definition.as_deref(), request.role_arn.as_deref());
+    let change = MachineChange { definition, role_arn, settings: request.settings };
+    let now = jiff::Timestamp::now();
+    let revision = host.store.update_machine(&machine, &change, now)?;
+    let mut answer = json!({"updateDate": seconds(now)});
+    if let Some(revision) = revision {
+        answer["revisionId"] = json!(revision);
+    }
     if request.publish {
         let version = versions::publish_now(host, &machine.arn, request.version_description.as_deref())?;
         answer["stateMachineVersionArn"] = version["stateMachineVersionArn"].clone();
@@ -115,13 +133,17 @@ pub(super) struct Delete {
     state_machine_arn: String,
 }
 
-/// As on AWS, executions that run go on, and a machine that does not exist is as good as deleted.
+/// As on AWS, executions that run end with their next transition, and a machine that does not exist is as
+/// good as deleted.
 pub(super) fn delete(host: &Host, request: &Delete) -> Result<Value, ApiError> {
     let arn = MachineArn::parse(&request.state_machine_arn)?;
-    if arn.version.is_some() {
-        return Err(ApiError::validation("A version is deleted with DeleteStateMachineVersion"));
+    if arn.qualifier.is_some() {
+        return Err(ApiError::validation(
+            "Cannot delete a version or an alias with DeleteStateMachine; use DeleteStateMachineVersion or \
+             DeleteStateMachineAlias",
+        ));
     }
-    host.store.delete_machine(&arn.unqualified())?;
+    host.delete_machine(&arn.unqualified())?;
     Ok(json!({}))
 }
 
@@ -133,7 +155,7 @@ pub(super) struct List {
 }
 
 pub(super) fn list(host: &Host, caller: &Caller, request: &List) -> Result<Value, ApiError> {
-    let size = page::size(request.max_results)?;
+    let size = page::size(request.max_results);
     let after: String = page::place(request.next_token.as_deref())?.unwrap_or_default();
     let mut rows = host.store.machines(&caller.account, &caller.region, &after, size + 1)?;
     let more = page::cut(&mut rows, size);
@@ -148,51 +170,17 @@ fn item(machine: &MachineRow) -> Value {
     json!({
         "stateMachineArn": machine.arn,
         "name": machine.name,
-        "type": "STANDARD",
+        "type": machine.kind,
         "creationDate": seconds(machine.created_at),
     })
 }
 
-/// The machine itself, for operations that do not take a version.
+/// The machine itself, for operations that take neither version nor alias.
 pub(super) fn unqualified(host: &Host, arn: &str) -> Result<MachineRow, ApiError> {
     let parsed = MachineArn::parse(arn)?;
-    if parsed.version.is_some() {
-        return Err(ApiError::validation(format!("The ARN of a version is not accepted here: '{arn}'")));
+    if parsed.qualifier.is_some() {
+        // As AWS says it: there is no machine of that name.
+        return Err(no_machine(arn));
     }
-    let machine = host.store.machine(&parsed.unqualified())?.ok_or_else(|| no_machine(arn))?;
-    if machine.deleting {
-        return Err(ApiError::new(
-            "StateMachineDeleting",
-            format!("State Machine is being deleted: '{arn}'"),
-        ));
-    }
-    Ok(machine)
-}
-
-fn check_definition(text: &str) -> Result<(), ApiError> {
-    let Err(diagnostics) = Definition::parse(text) else { return Ok(()) };
-    let errors: Vec<String> =
-        diagnostics.iter().filter(|found| found.severity == Severity::Error).map(sentence).collect();
-    Err(ApiError::new(
-        "InvalidDefinition",
-        format!("Invalid State Machine Definition: '{}'", errors.join(", ")),
-    ))
-}
-
-fn sentence(found: &Diagnostic) -> String {
-    format!("{}: {} at {}", found.code, found.message, found.pointer)
-}
-
-fn check_role(arn: &str) -> Result<(), ApiError> {
-    if arn.starts_with("arn:aws:iam::") && arn.contains(":role/") {
-        return Ok(());
-    }
-    Err(ApiError::new("InvalidArn", format!("Invalid Arn: 'Invalid Role Arn: {arn}'")))
-}
-
-fn check_description(publish: bool, description: Option<&str>) -> Result<(), ApiError> {
-    if description.is_some() && !publish {
-        return Err(ApiError::validation("Version description can only be set when publish is true"));
-    }
-    Ok(())
+    host.machine(&parsed, arn)
 }

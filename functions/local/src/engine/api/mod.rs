@@ -1,13 +1,25 @@
 //! The `AWSStepFunctions` protocol, JSON 1.0: one file for each group of operations.
 //!
-//! To add an operation: a line in [`answer`] and a function in the file of its group.
+//! To add an operation: a line in [`answer`] (or where it goes on), its members in [`constraints`], and a
+//! function in the file of its group.
 
+mod activities;
+mod aliases;
+mod constraints;
+mod definition;
 mod describe;
 mod executions;
 mod history;
+mod list_executions;
 mod machines;
+mod map_runs;
 mod page;
+mod redrive;
+mod routing;
+mod sync;
+mod tags;
 mod tasks;
+mod test_state;
 mod validate;
 mod versions;
 
@@ -48,24 +60,72 @@ pub(crate) async fn answer(
     operation: &str,
     body: Value,
 ) -> Result<Value, ApiError> {
+    constraints::check(operation, &body)?;
     match operation {
-        "CreateStateMachine" => machines::create(host, caller, &aws_json::parameters(body)?),
-        "UpdateStateMachine" => machines::update(host, &aws_json::parameters(body)?),
-        "DeleteStateMachine" => machines::delete(host, &aws_json::parameters(body)?),
-        "ListStateMachines" => machines::list(host, caller, &aws_json::parameters(body)?),
-        "DescribeStateMachine" => describe::machine(host, &aws_json::parameters(body)?),
-        "DescribeStateMachineForExecution" => describe::for_execution(host, &aws_json::parameters(body)?),
-        "PublishStateMachineVersion" => versions::publish(host, aws_json::parameters(body)?),
-        "ListStateMachineVersions" => versions::list(host, &aws_json::parameters(body)?),
-        "ValidateStateMachineDefinition" => validate::validate(&aws_json::parameters(body)?),
-        "StartExecution" => executions::start(host, aws_json::parameters(body)?),
-        "StopExecution" => executions::stop(host, aws_json::parameters(body)?).await,
-        "DescribeExecution" => executions::describe(host, &aws_json::parameters(body)?),
-        "ListExecutions" => executions::list(host, aws_json::parameters(body)?),
-        "GetExecutionHistory" => history::get(host, &aws_json::parameters(body)?),
-        "SendTaskSuccess" => tasks::success(host, caller, aws_json::parameters(body)?).await,
-        "SendTaskFailure" => tasks::failure(host, caller, aws_json::parameters(body)?).await,
-        "SendTaskHeartbeat" => tasks::heartbeat(host, caller, aws_json::parameters(body)?).await,
+        "StartExecution" => executions::start(host, read(body)?),
+        "StartSyncExecution" => sync::start(host, read(body)?).await,
+        "StopExecution" => executions::stop(host, read(body)?).await,
+        "RedriveExecution" => redrive::redrive(host, &read(body)?),
+        "SendTaskSuccess" => tasks::success(host, caller, read(body)?).await,
+        "SendTaskFailure" => tasks::failure(host, caller, read(body)?).await,
+        "SendTaskHeartbeat" => tasks::heartbeat(host, caller, read(body)?).await,
+        "UpdateMapRun" => map_runs::update(host, read(body)?).await,
+        "TestState" => test_state::test(host, caller, &read(body)?).await,
+        "GetActivityTask" => activities::poll(host, &read(body)?).await,
+        other => match resources(host, caller, other, &body)? {
+            Some(answer) => Ok(answer),
+            None => reading(host, operation, body),
+        },
+    }
+}
+
+/// Operations on what belongs to an account; none when it is none of them.
+fn resources(
+    host: &Arc<Host>,
+    caller: &Caller,
+    operation: &str,
+    body: &Value,
+) -> Result<Option<Value>, ApiError> {
+    let body = || body.clone();
+    Ok(Some(match operation {
+        "CreateStateMachine" => machines::create(host, caller, &read(body())?)?,
+        "UpdateStateMachine" => machines::update(host, read(body())?)?,
+        "DeleteStateMachine" => machines::delete(host, &read(body())?)?,
+        "ListStateMachines" => machines::list(host, caller, &read(body())?)?,
+        "PublishStateMachineVersion" => versions::publish(host, read(body())?)?,
+        "ListStateMachineVersions" => versions::list(host, &read(body())?)?,
+        "DeleteStateMachineVersion" => versions::delete(host, &read(body())?)?,
+        "CreateStateMachineAlias" => aliases::create(host, read(body())?)?,
+        "UpdateStateMachineAlias" => aliases::update(host, &read(body())?)?,
+        "DescribeStateMachineAlias" => aliases::describe(host, &read(body())?)?,
+        "DeleteStateMachineAlias" => aliases::delete(host, &read(body())?)?,
+        "ListStateMachineAliases" => aliases::list(host, &read(body())?)?,
+        "CreateActivity" => activities::create(host, caller, read(body())?)?,
+        "DescribeActivity" => activities::describe(host, &read(body())?)?,
+        "DeleteActivity" => activities::delete(host, &read(body())?)?,
+        "ListActivities" => activities::list(host, caller, &read(body())?)?,
+        "TagResource" => tags::add(host, &read(body())?)?,
+        "UntagResource" => tags::remove(host, &read(body())?)?,
+        "ListTagsForResource" => tags::list(host, &read(body())?)?,
+        _ => return Ok(None),
+    }))
+}
+
+/// Operations that only look.
+fn reading(host: &Host, operation: &str, body: Value) -> Result<Value, ApiError> {
+    match operation {
+        "DescribeStateMachine" => describe::machine(host, &read(body)?),
+        "DescribeStateMachineForExecution" => describe::for_execution(host, &read(body)?),
+        "DescribeExecution" => executions::describe(host, &read(body)?),
+        "ListExecutions" => list_executions::list(host, &read(body)?),
+        "DescribeMapRun" => map_runs::describe(host, &read(body)?),
+        "ListMapRuns" => map_runs::list(host, &read(body)?),
+        "GetExecutionHistory" => history::get(host, &read(body)?),
+        "ValidateStateMachineDefinition" => Ok(validate::validate(&read(body)?)),
         other => Err(aws_json::unknown_operation(other)),
     }
+}
+
+fn read<T: serde::de::DeserializeOwned>(body: Value) -> Result<T, ApiError> {
+    aws_json::parameters(body)
 }

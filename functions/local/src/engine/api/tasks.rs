@@ -7,10 +7,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::executions::check_reason;
 use crate::engine::arn::account_of;
 use crate::engine::host::Host;
-use crate::engine::start::LARGEST_PAYLOAD;
+use crate::engine::input::task_output;
 use crate::services::aws_json::{ApiError, Caller};
 
 #[derive(Debug, Deserialize)]
@@ -21,7 +20,7 @@ pub(super) struct Success {
 }
 
 pub(super) async fn success(host: &Arc<Host>, caller: &Caller, request: Success) -> Result<Value, ApiError> {
-    let output = check_output(&request.output)?;
+    let output = task_output(&request.output)?;
     send(host, caller, &request.task_token, |task| Event::TaskSucceeded { task, output }).await
 }
 
@@ -34,7 +33,6 @@ pub(super) struct Failure {
 }
 
 pub(super) async fn failure(host: &Arc<Host>, caller: &Caller, request: Failure) -> Result<Value, ApiError> {
-    check_reason(request.error.as_deref(), request.cause.as_deref())?;
     let (error, cause) = (request.error.unwrap_or_default(), request.cause.unwrap_or_default());
     send(host, caller, &request.task_token, |task| Event::TaskFailed { task, error, cause }).await
 }
@@ -67,6 +65,8 @@ async fn send(
     }
     let running = host.find(&known.execution).ok_or_else(timed_out)?;
     let mut running = running.lock().await;
+    // Somebody outside was heard: virtual time is patient anew.
+    running.family.outside(0, 0);
     let task = running.execution.task_of_token(token).ok_or_else(timed_out)?;
     host.step(&mut running, &event(task))?;
     Ok(json!({}))
@@ -86,13 +86,4 @@ fn invalid() -> ApiError {
 
 fn timed_out() -> ApiError {
     ApiError::new("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'")
-}
-
-fn check_output(text: &str) -> Result<Value, ApiError> {
-    if text.len() > LARGEST_PAYLOAD {
-        let rule = format!("Member must have length less than or equal to {LARGEST_PAYLOAD}");
-        return Err(ApiError::constraint("output", &rule));
-    }
-    serde_json::from_str(text)
-        .map_err(|error| ApiError::new("InvalidOutput", format!("Invalid Output: '{error}'")))
 }

@@ -5,35 +5,26 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use super::{Answer, Call, states};
 use crate::engine::api;
 use crate::engine::host::Host;
 use crate::services::aws_json::Caller;
 
-/// What can be repeated after a crash without doing it twice.
-const ACTIONS: &[&str] = &[
-    "describeExecution",
-    "describeStateMachine",
-    "describeStateMachineForExecution",
-    "getExecutionHistory",
-    "listExecutions",
-    "listStateMachineVersions",
-    "listStateMachines",
-    "sendTaskFailure",
-    "sendTaskHeartbeat",
-    "sendTaskSuccess",
-    "startExecution",
-    "stopExecution",
-];
+/// Not to be called by an execution: a worker's poll belongs to nobody's state.
+const REFUSED: &[&str] = &["getActivityTask"];
 
 /// Answers as the API does.
 pub(super) async fn call(host: &Arc<Host>, call: &Call) -> Answer {
     let action = call.action();
-    if !ACTIONS.contains(&action) {
-        return Answer::failed("States.Runtime", format!("Local mode does not have aws-sdk:sfn:{action}."));
+    if REFUSED.contains(&action) {
+        return Answer::failed(
+            "States.Runtime",
+            format!("An execution cannot call aws-sdk:sfn:{action} here."),
+        );
     }
-    let mut body = renamed(&call.request.arguments, char::to_ascii_lowercase);
+    let mut body = renamed(&serialised(&call.request.arguments), char::to_ascii_lowercase);
     for member in ["executionArn", "stateMachineArn"] {
         if let Some(arn) = body[member].as_str()
             && let Err(error) = states::check_account(call, arn, &format!("states:{action}"))
@@ -43,25 +34,35 @@ pub(super) async fn call(host: &Arc<Host>, call: &Call) -> Answer {
     }
     complete(&mut body, call);
     let operation = capitalised(action);
-    let region = call.execution.split(':').nth(3).unwrap_or_default().to_owned();
-    let caller = Caller { account: call.account().to_owned(), region };
+    let caller = Caller { account: call.account().to_owned(), region: call.region().to_owned() };
     // Boxed: the API can start executions, whose tasks come back here.
     match Box::pin(api::answer(host, &caller, &operation, body)).await {
         Ok(output) => Answer::Accepted(dated(renamed(&output, char::to_ascii_uppercase))),
         Err(error) => Answer::failed(
             format!("Sfn.{}", states::exception(error.code)),
-            format!("{} (Service: Sfn, Status Code: {})", error.message, error.status.as_u16()),
+            format!(
+                "{} (Service: Sfn, Status Code: {}, Request ID: {})",
+                error.message,
+                error.status.as_u16(),
+                Uuid::new_v4()
+            ),
         ),
     }
 }
 
-/// JSON members are serialised, and a start gets a name that a repetition has again.
-fn complete(body: &mut Value, call: &Call) {
-    for member in ["input", "output"] {
-        if body.get(member).is_some_and(|value| !value.is_string()) {
-            body[member] = Value::String(body[member].to_string());
+/// Members that hold JSON text may be given as JSON.
+fn serialised(arguments: &Value) -> Value {
+    let mut arguments = arguments.clone();
+    for member in ["Input", "Output", "Definition", "Variables", "Context"] {
+        if arguments.get(member).is_some_and(|value| !value.is_string()) {
+            arguments[member] = Value::String(arguments[member].to_string());
         }
     }
+    arguments
+}
+
+/// A start gets a name that a repetition has again.
+fn complete(body: &mut Value, call: &Call) {
     if call.action() == "startExecution" && body.get("name").is_none() {
         body["name"] = Value::String(states::derived_name(call));
     }

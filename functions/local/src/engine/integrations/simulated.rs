@@ -6,7 +6,6 @@ use std::sync::Arc;
 use catalog_model::cases::{Cases, Mock};
 
 use super::{Answer, Call};
-use crate::engine::host::Host;
 
 /// The error of a task that no case answers.
 pub const NOT_SIMULATED: &str = "Drawbridge.NotSimulated";
@@ -26,18 +25,12 @@ pub struct SimulatedMachine {
     pub cases: Arc<Cases>,
 }
 
-/// Answers from the cases after a short time, so that people see the steps progress.
-pub(super) async fn call(host: &Arc<Host>, call: &Call) -> Answer {
-    let answer = answer(host.simulated.as_ref(), call);
-    if !host.options.latency.is_zero() {
-        tokio::time::sleep(host.options.latency).await;
-    }
-    answer
-}
-
-fn answer(source: &dyn Simulated, call: &Call) -> Answer {
+/// What the cases say.
+pub(super) fn answer(source: &dyn Simulated, call: &Call) -> Answer {
     let request = &call.request;
     let machine_name = call.machine.rsplit(':').next().unwrap_or_default();
+    // A child of a map run is simulated as its machine is: `<machine>/<label>`.
+    let machine_name = machine_name.split('/').next().unwrap_or_default();
     let Some(machine) = source.machine(machine_name) else {
         let why = format!("there is no cases.json for the state machine '{machine_name}'");
         return not_simulated(call, &why);

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use asl::Pattern;
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{Answer, Call, with_metadata};
 use crate::engine::arn::account_of;
 use crate::engine::host::Host;
 use crate::engine::nested::parsed;
-use crate::engine::start::StartRequest;
+use crate::engine::start::{StartRequest, StartedExecution};
 use crate::engine::store::ExecutionRow;
 use crate::services::aws_json::ApiError;
 
@@ -25,7 +27,7 @@ pub(super) fn call(host: &Arc<Host>, call: &Call) -> Answer {
         Ok(request) => request,
         Err(error) => return failed(&error),
     };
-    match host.start(request) {
+    match started(host, call, request) {
         Ok(Some(started)) => Answer::Accepted(with_metadata(json!({
             "ExecutionArn": started.arn,
             "StartDate": started.at.as_millisecond(),
@@ -35,13 +37,29 @@ pub(super) fn call(host: &Arc<Host>, call: &Call) -> Answer {
     }
 }
 
+/// A task can wait for the end of a Standard execution only.
+fn started(
+    host: &Arc<Host>,
+    call: &Call,
+    request: StartRequest,
+) -> Result<Option<StartedExecution>, ApiError> {
+    let waits = matches!(call.request.integration.pattern, Pattern::Sync | Pattern::SyncV2);
+    if waits && host.target(&request.machine)?.express {
+        return Err(ApiError::new(
+            "StateMachineTypeNotSupported",
+            "This operation is not supported by this type of state machine",
+        ));
+    }
+    host.start(request)
+}
+
 fn start_request(call: &Call) -> Result<StartRequest, ApiError> {
     let arguments = &call.request.arguments;
     let machine = text(arguments, "StateMachineArn")?.ok_or_else(|| {
         ApiError::validation("1 validation error detected: Value null at 'stateMachineArn' failed to satisfy constraint: Member must not be null")
     })?;
     check_account(call, &machine, "states:StartExecution")?;
-    let input = arguments.get("Input").map(|input| match input {
+    let input = arguments.get("Input").filter(|input| !input.is_null()).map(|input| match input {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     });
@@ -89,10 +107,11 @@ fn failed(error: &ApiError) -> Answer {
         code => exception(code),
     };
     let cause = format!(
-        "{} (Service: AWSStepFunctions; Status Code: {}; Error Code: {})",
+        "{} (Service: AWSStepFunctions; Status Code: {}; Error Code: {}; Request ID: {}; Proxy: null)",
         error.message,
         error.status.as_u16(),
-        error.code
+        error.code,
+        Uuid::new_v4()
     );
     Answer::failed(format!("StepFunctions.{name}"), cause)
 }
@@ -112,7 +131,7 @@ pub(crate) fn description(row: &ExecutionRow, as_json: bool) -> Value {
         "Name": row.name,
         "Output": row.output.as_deref().map(payload),
         "OutputDetails": {"Included": true},
-        "RedriveCount": 0,
+        "RedriveCount": row.redrives,
         "RedriveStatus": "NOT_REDRIVABLE",
         "RedriveStatusReason": "Execution is SUCCEEDED and cannot be redriven",
         "StartDate": row.started_at.as_millisecond(),
@@ -136,7 +155,7 @@ pub(crate) fn failure(row: &ExecutionRow) -> String {
     cause["Input"] = json!(row.input);
     cause["InputDetails"] = json!({"Included": true});
     cause["Name"] = json!(row.name);
-    cause["RedriveCount"] = json!(0);
+    cause["RedriveCount"] = json!(row.redrives);
     cause["StartDate"] = json!(row.started_at.as_millisecond());
     cause["StateMachineArn"] = json!(row.machine);
     cause["Status"] = json!(row.status);

@@ -1,6 +1,7 @@
 //! Executions: starting them, looking them up.
 
 use asl::{Command, Execution, HistoryEvent, Start};
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{Change, ExecutionRow, Store, transition};
@@ -16,9 +17,9 @@ pub(crate) struct Parent {
 /// Everything about an execution that is about to start.
 pub(crate) struct NewExecution<'a> {
     pub(crate) start: &'a Start,
-    pub(crate) version: Option<u64>,
-    /// Digest of its definition.
-    pub(crate) definition: &'a str,
+    pub(crate) pinned: &'a Pinned,
+    /// ARN of the Map Run it belongs to.
+    pub(crate) map_run: Option<&'a str>,
     /// The input as the caller wrote it.
     pub(crate) input: &'a str,
     pub(crate) trace_header: Option<&'a str>,
@@ -26,6 +27,35 @@ pub(crate) struct NewExecution<'a> {
     pub(crate) execution: &'a Execution,
     pub(crate) history: &'a [HistoryEvent],
     pub(crate) commands: &'a [Command],
+}
+
+/// What an execution keeps of its machine for good, whatever becomes of the machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Pinned {
+    /// The version it was started by, itself or through an alias.
+    pub(crate) version: Option<u64>,
+    /// ARN of the alias it was started by.
+    pub(crate) alias: Option<String>,
+    /// Digest of the definition.
+    pub(crate) definition: String,
+    pub(crate) revision: Option<String>,
+    /// When the machine got this definition.
+    pub(crate) updated_at: Timestamp,
+}
+
+/// Which executions are listed.
+#[derive(Debug, Default)]
+pub(crate) struct Filter<'a> {
+    pub(crate) machine: Option<&'a str>,
+    pub(crate) version: Option<u64>,
+    pub(crate) alias: Option<&'a str>,
+    pub(crate) map_run: Option<&'a str>,
+    pub(crate) status: Option<&'a str>,
+    /// Whether they were redriven.
+    pub(crate) redriven: Option<bool>,
+    /// Below this number.
+    pub(crate) before: i64,
+    pub(crate) limit: usize,
 }
 
 /// What became of a start.
@@ -44,7 +74,7 @@ pub(crate) enum Started {
 impl Store {
     /// Stores an execution with its first transition.
     ///
-    /// Idempotent as AWS is: the same name, input and version while it runs is the same execution. What
+    /// Idempotent as AWS is: the same name and input while it runs is the same execution. What
     /// a task has started belongs to it even when it is over, so that the task can be repeated.
     pub(crate) fn start(&self, new: &NewExecution<'_>) -> Result<Started, StoreError> {
         let mut connection = self.0.lock();
@@ -86,23 +116,20 @@ impl Store {
         execution(&self.0.lock(), arn)
     }
 
-    /// Executions of a machine, newest first, below `before`.
-    pub(crate) fn executions(
-        &self,
-        machine: &str,
-        version: Option<u64>,
-        status: Option<&str>,
-        before: i64,
-        limit: usize,
-    ) -> Result<Vec<ExecutionRow>, StoreError> {
+    /// Executions, newest first.
+    pub(crate) fn executions(&self, filter: &Filter<'_>) -> Result<Vec<ExecutionRow>, StoreError> {
         let connection = self.0.lock();
         let mut statement = connection.prepare_cached(&format!(
-            "SELECT {} FROM executions WHERE machine = ?1 AND (?2 IS NULL OR version = ?2)
-             AND (?3 IS NULL OR status = ?3) AND seq < ?4 ORDER BY seq DESC LIMIT ?5",
+            "SELECT {} FROM executions WHERE (?1 IS NULL OR machine = ?1) AND (?2 IS NULL OR version = ?2)
+             AND (?3 IS NULL OR alias = ?3) AND map_run IS ?4 AND (?5 IS NULL OR status = ?5)
+             AND (?6 IS NULL OR (redrives > 0) = ?6) AND seq < ?7 ORDER BY seq DESC LIMIT ?8",
             ExecutionRow::COLUMNS
         ))?;
-        let rows =
-            statement.query_map(params![machine, version, status, before, limit], ExecutionRow::read)?;
+        let Filter { machine, version, alias, map_run, status, redriven, before, limit } = *filter;
+        let rows = statement.query_map(
+            params![machine, version, alias, map_run, status, redriven, before, limit],
+            ExecutionRow::read,
+        )?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -145,17 +172,22 @@ impl Store {
 }
 
 fn insert(connection: &Connection, new: &NewExecution<'_>) -> Result<(), StoreError> {
-    let start = new.start;
+    let (start, pinned) = (new.start, new.pinned);
     connection.execute(
-        "INSERT INTO executions (arn, machine, version, name, role_arn, definition, status, input,
-         trace_header, started_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'RUNNING', ?7, ?8, ?9)",
+        "INSERT INTO executions (arn, machine, version, alias, map_run, name, role_arn, definition, revision,
+         updated_at, status, input, trace_header, started_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'RUNNING', ?11, ?12, ?13)",
         params![
             start.execution_arn,
             start.machine_arn,
-            new.version,
+            pinned.version,
+            pinned.alias,
+            new.map_run,
             start.name,
             start.role_arn,
-            new.definition,
+            pinned.definition,
+            pinned.revision,
+            pinned.updated_at.as_millisecond(),
             new.input,
             new.trace_header,
             start.at.as_millisecond(),
@@ -191,5 +223,5 @@ fn standing(connection: &Connection, task: &Parent) -> Result<Standing, StoreErr
 
 fn is_same(row: &ExecutionRow, new: &NewExecution<'_>) -> bool {
     let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
-    row.is_running() && row.version == new.version && json(&row.input) == json(new.input)
+    row.is_running() && json(&row.input) == json(new.input)
 }

@@ -1,33 +1,67 @@
-//! State machines and their published versions.
+//! State machines.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use uuid::Uuid;
 
-use super::{MachineRow, Store, VersionRow, save_definition};
+use super::settings::Settings;
+use super::{MachineRow, Store, save_definition};
 use crate::engine::arn::MachineArn;
 use crate::services::sqlite::StoreError;
 
+/// A machine that is about to be made.
+pub(crate) struct NewMachine<'a> {
+    pub(crate) arn: &'a MachineArn,
+    pub(crate) kind: &'a str,
+    pub(crate) definition: &'a str,
+    pub(crate) role_arn: &'a str,
+    pub(crate) settings: &'a Settings,
+    pub(crate) now: Timestamp,
+}
+
+/// What an update changes; nothing is changed by what is absent.
+#[derive(Default)]
+pub(crate) struct MachineChange<'a> {
+    pub(crate) definition: Option<&'a str>,
+    pub(crate) role_arn: Option<&'a str>,
+    pub(crate) settings: Settings,
+}
+
 impl Store {
     /// Saves a new machine; false when one of that ARN exists.
-    pub(crate) fn create_machine(
-        &self,
-        arn: &MachineArn,
-        definition: &str,
-        role_arn: &str,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
+    pub(crate) fn create_machine(&self, new: &NewMachine<'_>) -> Result<bool, StoreError> {
         let mut connection = self.0.lock();
         let tx = connection.transaction()?;
-        let digest = save_definition(&tx, definition)?;
-        let now = now.as_millisecond();
+        let digest = save_definition(&tx, new.definition)?;
+        let arn = new.arn;
         let inserted = tx.execute(
-            "INSERT OR IGNORE INTO machines (arn, account, region, name, role_arn, definition, last_version, created_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, ?7)",
-            params![arn.unqualified(), arn.account, arn.region, arn.name, role_arn, digest, now],
+            "INSERT OR IGNORE INTO machines (arn, account, region, name, kind, role_arn, definition, settings,
+             last_version, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, ?9)",
+            params![
+                arn.unqualified(),
+                arn.account,
+                arn.region,
+                arn.name,
+                new.kind,
+                new.role_arn,
+                digest,
+                serde_json::to_string(new.settings)?,
+                new.now.as_millisecond()
+            ],
         )?;
+        if inserted == 1 {
+            forget_executions(&tx, &arn.unqualified())?;
+        }
         tx.commit()?;
         Ok(inserted == 1)
+    }
+
+    /// Machines that end with their last execution.
+    pub(crate) fn deleting(&self) -> Result<Vec<String>, StoreError> {
+        let connection = self.0.lock();
+        let mut statement = connection.prepare("SELECT arn FROM machines WHERE deleting = 1")?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// A machine by its ARN without a version.
@@ -35,23 +69,28 @@ impl Store {
         machine(&self.0.lock(), arn)
     }
 
-    /// Changes definition or role, and gives the machine a new revision.
+    /// Changes a machine and gives it a new revision; one that is the same afterwards keeps its own.
     pub(crate) fn update_machine(
         &self,
-        arn: &str,
-        definition: Option<&str>,
-        role_arn: Option<&str>,
+        old: &MachineRow,
+        change: &MachineChange<'_>,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<String>, StoreError> {
         let mut connection = self.0.lock();
         let tx = connection.transaction()?;
-        let digest = definition.map(|text| save_definition(&tx, text)).transpose()?;
+        let digest = change.definition.map(|text| save_definition(&tx, text)).transpose()?;
+        let digest = digest.as_deref().unwrap_or(&old.definition);
+        let role = change.role_arn.unwrap_or(&old.role_arn);
+        let settings = old.settings.changed_by(&change.settings);
+        let same = digest == old.definition && role == old.role_arn && settings == old.settings;
+        let revision = (!same).then(|| Uuid::new_v4().to_string());
         tx.execute(
-            "UPDATE machines SET definition = coalesce(?2, definition), role_arn = coalesce(?3, role_arn),
-             revision = ?4, updated_at = ?5 WHERE arn = ?1",
-            params![arn, digest, role_arn, Uuid::new_v4().to_string(), now.as_millisecond()],
+            "UPDATE machines SET definition = ?2, role_arn = ?3, settings = ?4,
+             revision = coalesce(?5, revision), updated_at = ?6 WHERE arn = ?1",
+            params![old.arn, digest, role, serde_json::to_string(&settings)?, revision, now.as_millisecond()],
         )?;
-        Ok(tx.commit()?)
+        tx.commit()?;
+        Ok(revision)
     }
 
     /// Machines of an account and Region by name, after `after`.
@@ -79,96 +118,34 @@ impl Store {
         remove_if_idle(&tx, arn)?;
         Ok(tx.commit()?)
     }
+}
 
-    /// Publishes the machine as it is; the latest version again when nothing changed since.
-    pub(crate) fn publish(
-        &self,
-        arn: &str,
-        description: Option<&str>,
-        now: Timestamp,
-    ) -> Result<Option<VersionRow>, StoreError> {
-        let mut connection = self.0.lock();
-        let tx = connection.transaction()?;
-        let Some(machine) = machine(&tx, arn)? else { return Ok(None) };
-        if let Some(latest) = versions(&tx, arn, u64::MAX, 1)?.pop()
-            && latest.revision == machine.revision
-            && latest.description.as_deref() == description
-        {
-            return Ok(Some(latest));
-        }
-        let number: u64 = tx.query_row(
-            "UPDATE machines SET last_version = last_version + 1 WHERE arn = ?1 RETURNING last_version",
-            [arn],
-            |row| row.get(0),
-        )?;
-        tx.execute(
-            "INSERT INTO versions VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![
-                arn,
-                number,
-                machine.role_arn,
-                machine.definition,
-                machine.revision,
-                description,
-                now.as_millisecond()
-            ],
-        )?;
-        let published = version(&tx, arn, number)?;
-        tx.commit()?;
-        Ok(published)
+/// What a machine of the same name ran that was deleted: its executions' names are free again.
+fn forget_executions(connection: &Connection, machine: &str) -> Result<(), StoreError> {
+    for sql in [
+        "DELETE FROM history WHERE execution IN (SELECT arn FROM executions WHERE machine = ?1)",
+        "DELETE FROM tokens WHERE execution IN (SELECT arn FROM executions WHERE machine = ?1)",
+        "DELETE FROM executions WHERE machine = ?1",
+    ] {
+        connection.execute(sql, [machine])?;
     }
-
-    /// One version.
-    pub(crate) fn version(&self, arn: &str, number: u64) -> Result<Option<VersionRow>, StoreError> {
-        version(&self.0.lock(), arn, number)
-    }
-
-    /// Versions below `before`, newest first.
-    pub(crate) fn versions(
-        &self,
-        arn: &str,
-        before: u64,
-        limit: usize,
-    ) -> Result<Vec<VersionRow>, StoreError> {
-        versions(&self.0.lock(), arn, before, limit)
-    }
+    Ok(())
 }
 
 /// Completes a deletion that waited for the last execution.
 pub(super) fn remove_if_idle(connection: &Connection, arn: &str) -> Result<(), StoreError> {
-    connection.execute(
+    let removed = connection.execute(
         "DELETE FROM machines WHERE arn = ?1 AND deleting = 1
          AND NOT EXISTS (SELECT 1 FROM executions WHERE machine = ?1 AND status = 'RUNNING')",
         [arn],
     )?;
+    if removed == 1 {
+        connection.execute("DELETE FROM tags WHERE resource = ?1", [arn])?;
+    }
     Ok(())
 }
 
-fn machine(connection: &Connection, arn: &str) -> Result<Option<MachineRow>, StoreError> {
+pub(super) fn machine(connection: &Connection, arn: &str) -> Result<Option<MachineRow>, StoreError> {
     let sql = format!("SELECT {} FROM machines WHERE arn = ?1", MachineRow::COLUMNS);
     Ok(connection.query_row(&sql, [arn], MachineRow::read).optional()?)
-}
-
-fn version(connection: &Connection, arn: &str, number: u64) -> Result<Option<VersionRow>, StoreError> {
-    let sql = format!("SELECT {} FROM versions WHERE machine = ?1 AND number = ?2", VersionRow::COLUMNS);
-    Ok(connection.query_row(&sql, params![arn, signed(number)], VersionRow::read).optional()?)
-}
-
-fn versions(
-    connection: &Connection,
-    arn: &str,
-    before: u64,
-    limit: usize,
-) -> Result<Vec<VersionRow>, StoreError> {
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {} FROM versions WHERE machine = ?1 AND number < ?2 ORDER BY number DESC LIMIT ?3",
-        VersionRow::COLUMNS
-    ))?;
-    let rows = statement.query_map(params![arn, signed(before), limit], VersionRow::read)?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// The database's integers are signed.
-fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -1,12 +1,19 @@
-//! What the Step Functions host keeps: machines, versions, executions with their histories, and what
-//! it owes the running ones (timers, tasks, tokens). All in `engine.db`.
+//! What the Step Functions host keeps: machines, versions, aliases, activities, tags, executions with
+//! their histories, and what it owes the running ones (timers, tasks, tokens). All in `engine.db`.
 
+mod activities;
+mod aliases;
 mod executions;
 mod history;
 mod machines;
+mod map_runs;
+mod redrive;
 mod resume;
 mod rows;
+mod settings;
+mod tags;
 mod transition;
+mod versions;
 
 use std::path::Path;
 
@@ -14,20 +21,29 @@ use sha2::{Digest, Sha256};
 
 use crate::services::sqlite::{Database, StoreError};
 
-pub(crate) use executions::{NewExecution, Parent, Started};
+pub(crate) use aliases::{AliasRow, Route};
+pub(crate) use executions::{Filter, NewExecution, Parent, Pinned, Started};
+pub(crate) use machines::{MachineChange, NewMachine};
+pub(crate) use map_runs::{ChildEnd, MapRunChange, MapRunRow, status_of};
 pub(crate) use resume::OpenTask;
-pub(crate) use rows::{ExecutionRow, MachineRow, VersionRow};
+pub(crate) use rows::{ActivityRow, ExecutionRow, MachineRow, VersionRow};
+pub(crate) use settings::Settings;
 pub(crate) use transition::Change;
 
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The host's state on disk.
 pub(crate) struct Store(Database);
 
 impl Store {
-    /// Opens `engine.db` in the data folder.
-    pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
-        Database::open(&folder.join("engine.db"), VERSION, include_str!("schema.sql")).map(Self)
+    /// Opens `engine.db` in the data folder; without one, everything is in memory and ends with it.
+    pub(crate) fn open(folder: Option<&Path>) -> Result<Self, StoreError> {
+        let schema = include_str!("schema.sql");
+        match folder {
+            Some(folder) => Database::open(&folder.join("engine.db"), VERSION, schema),
+            None => Database::in_memory(schema),
+        }
+        .map(Self)
     }
 
     /// The text of a definition by its digest.

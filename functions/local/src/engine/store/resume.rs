@@ -5,8 +5,10 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, params};
 
 use super::{ExecutionRow, Parent, Store};
-use crate::engine::timers::Timer;
 use crate::services::sqlite::StoreError;
+
+/// When it is due, the execution's ARN, its number there.
+type Timer = (Timestamp, String, u64);
 
 /// A task that was open when the process ended.
 pub(crate) struct OpenTask {
@@ -71,11 +73,16 @@ impl Store {
         Ok(tasks)
     }
 
-    /// Tasks nobody waits for any more, whose nested executions may still run.
-    pub(crate) fn cancelled_tasks(&self) -> Result<Vec<Parent>, StoreError> {
+    /// Tasks nobody waits for any more, whose nested executions may still run; of one execution or of all.
+    pub(crate) fn cancelled_tasks(&self, execution: Option<&str>) -> Result<Vec<Parent>, StoreError> {
         let connection = self.0.lock();
-        let mut statement = connection.prepare("SELECT execution, task FROM tasks WHERE cancelled = 1")?;
-        let rows = statement.query_map([], |row| Ok(Parent { execution: row.get(0)?, task: row.get(1)? }))?;
+        let sql = match execution {
+            Some(_) => "SELECT execution, task FROM tasks WHERE cancelled = 1 AND execution = ?1",
+            None => "SELECT execution, task FROM tasks WHERE cancelled = 1 AND ?1 IS NULL",
+        };
+        let mut statement = connection.prepare_cached(sql)?;
+        let rows = statement
+            .query_map([execution], |row| Ok(Parent { execution: row.get(0)?, task: row.get(1)? }))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

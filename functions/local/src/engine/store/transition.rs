@@ -5,7 +5,7 @@ use asl::{Command, Event, Execution, HistoryEvent, Pattern, Status, TaskRequest}
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::{Store, machines};
+use super::{Store, machines, map_runs};
 use crate::services::sqlite::StoreError;
 
 /// A transition to be written.
@@ -56,8 +56,9 @@ pub(super) fn write(connection: &Connection, change: &Change<'_>) -> Result<(), 
     }
     if change.execution.status() == Status::Running {
         let snapshot = serde_json::to_string(change.execution)?;
-        connection
-            .execute("UPDATE executions SET snapshot = ?2 WHERE arn = ?1", params![change.arn, snapshot])?;
+        let mut statement =
+            connection.prepare_cached("UPDATE executions SET snapshot = ?2, events = ?3 WHERE arn = ?1")?;
+        statement.execute(params![change.arn, snapshot, change.execution.history_length()])?;
         return Ok(());
     }
     close(connection, change)
@@ -74,15 +75,14 @@ fn append_history(connection: &Connection, change: &Change<'_>) -> Result<(), St
 /// What the event itself settles.
 fn settle(connection: &Connection, arn: &str, event: &Event) -> Result<(), StoreError> {
     let (sql, number) = match event {
-        Event::TaskSubmitted { task, .. } => {
+        Event::TaskSubmitted { task, .. } | Event::TaskStarted { task, .. } => {
             ("UPDATE tasks SET submitted = 1 WHERE execution = ?1 AND task = ?2", task)
         }
         Event::TaskSucceeded { task, .. } | Event::TaskFailed { task, .. } => {
             ("DELETE FROM tasks WHERE execution = ?1 AND task = ?2", task)
         }
         Event::TimerFired { timer } => ("DELETE FROM timers WHERE execution = ?1 AND timer = ?2", timer),
-        Event::TaskStarted { .. }
-        | Event::Heartbeat { .. }
+        Event::Heartbeat { .. }
         | Event::MapRunSucceeded { .. }
         | Event::MapRunFailed { .. }
         | Event::Stop { .. } => return Ok(()),
@@ -110,7 +110,9 @@ fn owe(connection: &Connection, arn: &str, command: &Command) -> Result<(), Stor
             connection
                 .execute("INSERT INTO timers VALUES (?1, ?2, ?3)", params![arn, timer, at.to_string()])?;
         }
-        Command::StartMapRun(_) | Command::RedriveMapRun { .. } | Command::StopMapRun { .. } => {}
+        Command::StartMapRun(_) | Command::RedriveMapRun { .. } | Command::StopMapRun { .. } => {
+            map_runs::owe(connection, arn, command)?;
+        }
         Command::CancelTimer { timer } => {
             connection
                 .execute("DELETE FROM timers WHERE execution = ?1 AND timer = ?2", params![arn, timer])?;
@@ -119,11 +121,14 @@ fn owe(connection: &Connection, arn: &str, command: &Command) -> Result<(), Stor
     Ok(())
 }
 
+/// What did not succeed keeps its state: it can be redriven.
 fn close(connection: &Connection, change: &Change<'_>) -> Result<(), StoreError> {
     let execution = change.execution;
+    let redrivable = execution.status() != Status::Succeeded;
+    let snapshot = redrivable.then(|| serde_json::to_string(execution)).transpose()?;
     let machine: String = connection.query_row(
-        "UPDATE executions SET status = ?2, output = ?3, error = ?4, cause = ?5, stopped_at = ?6, snapshot = NULL
-         WHERE arn = ?1 RETURNING machine",
+        "UPDATE executions SET status = ?2, output = ?3, error = ?4, cause = ?5, stopped_at = ?6, snapshot = ?7,
+         events = ?8 WHERE arn = ?1 RETURNING machine",
         params![
             change.arn,
             status_word(execution.status()),
@@ -131,6 +136,8 @@ fn close(connection: &Connection, change: &Change<'_>) -> Result<(), StoreError>
             execution.error(),
             execution.cause(),
             change.now.as_millisecond(),
+            snapshot,
+            execution.history_length(),
         ],
         |row| row.get(0),
     )?;

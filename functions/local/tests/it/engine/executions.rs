@@ -90,8 +90,11 @@ async fn bad_requests_are_refused_in_awss_words() {
         code(&client.describe_execution().execution_arn("x").send().await.expect_err("x")),
         "InvalidArn"
     );
-    let unknown = client.create_activity().name("a").send().await.expect_err("x");
-    assert_eq!(code(&unknown), "UnknownOperationException");
+    let long = start().input(format!("\"{}\"", "x".repeat(262_144)));
+    assert_eq!(code(&long.send().await.expect_err("x")), "ValidationException");
+    let unknown = reqwest::Client::new().post(&local.url).header("x-amz-target", "AWSStepFunctions.Fly");
+    let unknown = unknown.send().await.expect("answered").text().await.expect("text");
+    assert!(unknown.contains("UnknownOperationException"), "{unknown}");
 }
 
 #[tokio::test]

@@ -7,11 +7,14 @@ use std::time::Duration;
 use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::Credentials;
 use aws_sdk_sfn::Client;
+use aws_sdk_sfn::config::interceptors::BeforeTransmitInterceptorContextMut;
+use aws_sdk_sfn::config::{ConfigBag, Intercept, RuntimeComponents};
+use aws_sdk_sfn::error::BoxError;
 use aws_sdk_sfn::operation::describe_execution::DescribeExecutionOutput;
 use catalog_model::cases::Cases;
 use local::engine::{
-    Caller, Engine, EngineOptions, FunctionError, Functions, FunctionsFuture, Simulated, SimulatedMachine,
-    serve,
+    Caller, Engine, EngineOptions, FunctionError, Functions, FunctionsFuture, InProcess, Simulated,
+    SimulatedMachine, serve,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -24,7 +27,7 @@ pub(super) const OWNER: &str = "111122223333";
 pub(super) const REGION: &str = "eu-central-1";
 
 /// Longest that anything here may take.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running host. Its runtime is its own, so that it can be killed at any moment.
 pub(super) struct Local {
@@ -70,13 +73,7 @@ impl Local {
 
     /// A client in an account.
     pub(super) fn client(&self, account: &str) -> Client {
-        let config = aws_sdk_sfn::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .endpoint_url(&self.url)
-            .region(Region::new(REGION))
-            .credentials_provider(Credentials::new(account, "local", None, None, "test"))
-            .build();
-        Client::from_conf(config)
+        client(&self.url, account)
     }
 
     /// Creates a machine and gives its ARN.
@@ -95,17 +92,7 @@ impl Local {
 
     /// Waits until an execution is over.
     pub(super) async fn end(&self, arn: &str) -> DescribeExecutionOutput {
-        let client = self.client(SHARED);
-        let wait = async {
-            loop {
-                let found = client.describe_execution().execution_arn(arn).send().await.expect("described");
-                if found.status.as_str() != "RUNNING" {
-                    return found;
-                }
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        };
-        tokio::time::timeout(PATIENCE, wait).await.expect("the execution ends")
+        end(&self.client(SHARED), arn).await
     }
 
     /// Creates, starts, waits.
@@ -129,6 +116,54 @@ impl Drop for Local {
     }
 }
 
+/// A client in an account.
+pub(super) fn client(url: &str, account: &str) -> Client {
+    let config = aws_sdk_sfn::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .endpoint_url(url)
+        .region(Region::new(REGION))
+        .credentials_provider(Credentials::new(account, "local", None, None, "test"))
+        .interceptor(NoPrefix)
+        .build();
+    Client::from_conf(config)
+}
+
+/// Some operations go to `sync-<host>`, which no address on loopback has.
+#[derive(Debug)]
+struct NoPrefix;
+
+impl Intercept for NoPrefix {
+    fn name(&self) -> &'static str {
+        "NoPrefix"
+    }
+
+    fn modify_before_transmit(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let request = context.request_mut();
+        let address = request.uri().replace("//sync-", "//");
+        request.set_uri(address)?;
+        Ok(())
+    }
+}
+
+/// Waits until an execution is over.
+pub(super) async fn end(client: &Client, arn: &str) -> DescribeExecutionOutput {
+    let wait = async {
+        loop {
+            let found = client.describe_execution().execution_arn(arn).send().await.expect("described");
+            if found.status.as_str() != "RUNNING" {
+                return found;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, wait).await.expect("the execution ends")
+}
+
 pub(super) fn role(account: &str) -> String {
     format!("arn:aws:iam::{account}:role/DrawbridgeInvoke")
 }
@@ -147,15 +182,16 @@ async fn run(
 ) -> (Runtime, String) {
     let runtime = Runtime::new().expect("a runtime");
     let options = EngineOptions {
-        data: data.to_owned(),
+        data: Some(data.to_owned()),
         default_caller: Caller { account: SHARED.to_owned(), region: REGION.to_owned() },
-        latency: Duration::ZERO,
         max_wait,
+        virtual_time: None,
     };
+    let services = InProcess::new(SHARED, functions, cases, Duration::ZERO);
     let started = runtime.spawn(async move {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("bound"));
-        let engine = Engine::open(options, functions, cases).expect("it opens");
+        let engine = Engine::open(options, Arc::new(services)).expect("it opens");
         tokio::spawn(serve(listener, engine, std::future::pending()));
         url
     });

@@ -72,18 +72,18 @@ async fn a_version_keeps_the_steps_it_was_published_with() {
 async fn a_wrong_definition_is_refused_with_every_reason() {
     let local = Local::start().await;
     let wrong = json!({"StartAt": "A", "States": {
-        "A": {"Type": "Pass", "Next": "Nowhere"},
-        "B": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "f"}}}});
+        "A": {"Type": "Pass"},
+        "B": {"Type": "Task", "Resource": "arn:aws:states:::nothing:do", "End": true}}});
     let create = local.client(OWNER).create_state_machine().name("m").definition(wrong.to_string());
     let error = create.role_arn(role(OWNER)).send().await.expect_err("refused");
     assert_eq!(error.code(), Some("InvalidDefinition"));
     let message = error.message().unwrap_or_default();
-    assert!(message.contains("/States/A/Next") && message.contains("/States/B"), "{message}");
+    assert!(message.contains(" at /States/A") && message.contains(" at /States/B"), "{message}");
 
     let validate = local.client(OWNER).validate_state_machine_definition().definition(wrong.to_string());
     let found = validate.send().await.expect("answered");
     assert_eq!(found.result.as_str(), "FAIL");
-    assert!(found.diagnostics.iter().any(|d| d.location.as_deref() == Some("/States/A/Next")), "{found:?}");
+    assert!(found.diagnostics.iter().any(|d| d.location.as_deref() == Some("/States/A")), "{found:?}");
     let validate = local.client(OWNER).validate_state_machine_definition();
     let found = validate.definition(waiting().to_string()).send().await.expect("answered");
     assert_eq!(found.result.as_str(), "OK", "{found:?}");
