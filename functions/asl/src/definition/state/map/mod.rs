@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Place;
 use super::values::{number, number_within};
-use crate::definition::fields::{Fields, SCHEMA, report};
+use crate::definition::fields::{Fields, unknown};
 use crate::definition::{Distributed, Items, Language, Map, State, machine};
 
 /// Fields that only distributed Maps have. Tolerated failures are accepted in both modes, as on AWS.
@@ -36,9 +36,7 @@ pub(super) fn read(fields: &mut Fields<'_, '_>, state: &mut State, place: &mut P
     let tolerated_percentage = number_within(fields, name, path, language, (0.0, 100.0));
     let name =
         if fields.has("Iterator") && !fields.has("ItemProcessor") { "Iterator" } else { "ItemProcessor" };
-    if !fields.has(name) {
-        fields.wrong_here("The field 'ItemProcessor' is required but was missing");
-    }
+    fields.require(name);
     let pointer = fields.at(name);
     let processor = fields.get(name)?;
     let distributed = distributed(fields, language, processor, &pointer);
@@ -53,16 +51,7 @@ fn distributed(
     processor: &Value,
     pointer: &str,
 ) -> Option<Box<Distributed>> {
-    let config = processor.get("ProcessorConfig");
-    let text = |name| config.and_then(|config| config.get(name)).and_then(Value::as_str);
-    let (mode, kind) = (text("Mode"), text("ExecutionType"));
-    let mut wrong = |name: &str, message: String| {
-        report(fields.diagnostics(), SCHEMA, format!("{pointer}/ProcessorConfig{name}"), message);
-    };
-    match mode {
-        None | Some("INLINE" | "DISTRIBUTED") => {}
-        Some(other) => wrong("/Mode", format!("'{other}' is not a mode: use INLINE or DISTRIBUTED")),
-    }
+    let (mode, kind) = config(fields, processor, pointer);
     if mode != Some("DISTRIBUTED") {
         for name in DISTRIBUTED_ONLY {
             if fields.get(name).is_some() {
@@ -74,13 +63,6 @@ fn distributed(
         }
         return None;
     }
-    match kind {
-        Some("STANDARD" | "EXPRESS") => {}
-        None => wrong("", "The field 'ExecutionType' is required but was missing".to_owned()),
-        Some(other) => {
-            wrong("/ExecutionType", format!("'{other}' is not a type: use STANDARD or EXPRESS"));
-        }
-    }
     Some(Box::new(Distributed {
         express: kind == Some("EXPRESS"),
         label: label(fields),
@@ -88,6 +70,24 @@ fn distributed(
         batcher: batcher::read(fields, language),
         writer: writer::read(fields, language),
     }))
+}
+
+/// `Mode` and `ExecutionType`.
+fn config(
+    fields: &mut Fields<'_, '_>,
+    processor: &Value,
+    pointer: &str,
+) -> (Option<&'static str>, Option<&'static str>) {
+    let Some(value) = processor.get("ProcessorConfig") else { return (None, None) };
+    let pointer = format!("{pointer}/ProcessorConfig");
+    let Some(mut config) = Fields::open(value, &pointer, fields.diagnostics()) else { return (None, None) };
+    let mode = config.one_of("Mode", &["INLINE", "DISTRIBUTED"]);
+    if mode == Some("DISTRIBUTED") {
+        config.require("ExecutionType");
+    }
+    let kind = config.one_of("ExecutionType", &["STANDARD", "EXPRESS"]);
+    config.close(unknown);
+    (mode, kind)
 }
 
 /// `Label`, which becomes part of ARNs.

@@ -41,7 +41,7 @@ pub(super) fn read(fields: &mut Fields<'_, '_>, language: Language) -> Option<Re
         }
         inner.close(unknown);
     } else if !lists {
-        inner.wrong_here("The field 'ReaderConfig' is required but was missing");
+        inner.require("ReaderConfig");
     }
     inner.close(unknown);
     Some(reader)
@@ -80,35 +80,28 @@ pub(super) fn arguments(fields: &mut Fields<'_, '_>, language: Language) -> Opti
 
 /// `Transformation` of a listing, `ManifestType` of an object.
 fn objects(fields: &mut Fields<'_, '_>, lists: bool) -> Objects {
-    let name = if lists { "Transformation" } else { "ManifestType" };
-    match fields.text(name) {
-        None => Objects::Answered,
-        Some("NONE") if lists => Objects::Answered,
-        Some("LOAD_AND_FLATTEN") if lists => Objects::Listed,
-        Some("ATHENA_DATA") if !lists => Objects::Manifest,
-        Some("S3_INVENTORY") if !lists => {
+    if lists {
+        let known = fields.one_of("Transformation", &["NONE", "LOAD_AND_FLATTEN"]);
+        return if known == Some("LOAD_AND_FLATTEN") { Objects::Listed } else { Objects::Answered };
+    }
+    match fields.one_of("ManifestType", &["ATHENA_DATA", "S3_INVENTORY"]) {
+        Some("ATHENA_DATA") => Objects::Manifest,
+        Some(_) => {
             fields.unsupported("ManifestType", "An inventory, whose files are compressed,");
             Objects::Answered
         }
-        Some(other) => {
-            let known = if lists { "NONE or LOAD_AND_FLATTEN" } else { "ATHENA_DATA or S3_INVENTORY" };
-            fields.wrong(name, format!("'{other}' is not known here: use {known}"));
-            Objects::Answered
-        }
+        None => Objects::Answered,
     }
 }
 
 fn format(fields: &mut Fields<'_, '_>) -> Option<Format> {
-    Some(match fields.required_text("InputType")? {
+    fields.require("InputType");
+    Some(match fields.one_of("InputType", &["CSV", "JSON", "JSONL", "MANIFEST", "PARQUET"])? {
         "JSON" => Format::Json { pointer: pointer(fields) },
         "JSONL" => Format::Jsonl,
         "CSV" => Format::Csv { headers: headers(fields), delimiter: delimiter(fields) },
-        kind @ ("MANIFEST" | "PARQUET") => {
+        kind => {
             fields.unsupported("InputType", &format!("The input type '{kind}'"));
-            return None;
-        }
-        other => {
-            fields.wrong("InputType", format!("'{other}' is not an input type"));
             return None;
         }
     })
@@ -125,7 +118,8 @@ fn pointer(fields: &mut Fields<'_, '_>) -> Option<String> {
 
 /// `CSVHeaders`, where `CSVHeaderLocation` says that they are given.
 fn headers(fields: &mut Fields<'_, '_>) -> Option<Vec<String>> {
-    let location = fields.required_text("CSVHeaderLocation");
+    fields.require("CSVHeaderLocation");
+    let location = fields.one_of("CSVHeaderLocation", &["FIRST_ROW", "GIVEN"]);
     let given = fields.list("CSVHeaders");
     let headers: Vec<String> =
         given.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
@@ -135,32 +129,21 @@ fn headers(fields: &mut Fields<'_, '_>) -> Option<Vec<String>> {
     if headers.iter().map(String::len).sum::<usize>() > LONGEST_HEADERS {
         fields.wrong("CSVHeaders", format!("CSV headers have at most {LONGEST_HEADERS} bytes"));
     }
-    match location? {
-        "FIRST_ROW" => None,
-        "GIVEN" => {
-            if headers.is_empty() {
-                fields.wrong_here("The field 'CSVHeaders' is required when 'CSVHeaderLocation' is 'GIVEN'");
-            }
-            Some(headers)
-        }
-        other => {
-            fields.wrong("CSVHeaderLocation", format!("'{other}' is not a location: use FIRST_ROW or GIVEN"));
-            None
-        }
+    if location? == "FIRST_ROW" {
+        return None;
     }
+    if headers.is_empty() {
+        fields.require("CSVHeaders");
+    }
+    Some(headers)
 }
 
 fn delimiter(fields: &mut Fields<'_, '_>) -> char {
-    match fields.text("CSVDelimiter") {
-        None | Some("COMMA") => ',',
+    match fields.one_of("CSVDelimiter", &["COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB"]) {
         Some("PIPE") => '|',
         Some("SEMICOLON") => ';',
         Some("SPACE") => ' ',
         Some("TAB") => '\t',
-        Some(other) => {
-            let message = format!("'{other}' is not a delimiter: use COMMA, PIPE, SEMICOLON, SPACE or TAB");
-            fields.wrong("CSVDelimiter", message);
-            ','
-        }
+        _ => ',',
     }
 }

@@ -19,14 +19,7 @@ pub(super) fn read(fields: &mut Fields<'_, '_>, language: Language) -> Option<Wr
     if let Some(value) = inner.get("WriterConfig") {
         let mut inner = Fields::open(value, &config, inner.diagnostics())?;
         writer.transformation = transformation(&mut inner);
-        writer.lines = match inner.text("OutputType") {
-            None | Some("JSON") => false,
-            Some("JSONL") => true,
-            Some(other) => {
-                inner.wrong("OutputType", format!("'{other}' is not an output type: use JSON or JSONL"));
-                false
-            }
-        };
+        writer.lines = inner.one_of("OutputType", &["JSON", "JSONL"]) == Some("JSONL");
         inner.close(unknown);
     }
     inner.close(unknown);
@@ -34,14 +27,9 @@ pub(super) fn read(fields: &mut Fields<'_, '_>, language: Language) -> Option<Wr
 }
 
 fn transformation(fields: &mut Fields<'_, '_>) -> Option<Transformation> {
-    match fields.text("Transformation")? {
-        "NONE" => Some(Transformation::None),
-        "COMPACT" => Some(Transformation::Compact),
-        "FLATTEN" => Some(Transformation::Flatten),
-        other => {
-            let message = format!("'{other}' is not a transformation: use NONE, COMPACT or FLATTEN");
-            fields.wrong("Transformation", message);
-            None
-        }
-    }
+    Some(match fields.one_of("Transformation", &["NONE", "COMPACT", "FLATTEN"])? {
+        "COMPACT" => Transformation::Compact,
+        "FLATTEN" => Transformation::Flatten,
+        _ => Transformation::None,
+    })
 }
