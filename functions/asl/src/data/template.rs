@@ -2,13 +2,16 @@
 //!
 //! A template is compiled once; parts without an expression are kept whole.
 
+use std::fmt::Display;
+
 use serde_json::{Map, Value};
 
 use super::failure::Failure;
 use super::intrinsics::Call;
-use super::jsonata::{self, Expression};
+use super::jsonata::{self, Expression, Offered};
 use super::jsonpath::{Found, Path};
 use super::scope::Scope;
+use crate::definition::pointer_token;
 
 /// A compiled template.
 #[derive(Debug, Clone)]
@@ -59,6 +62,24 @@ impl Template {
         compile(value, &mut String::new(), mistakes, &|_, _, _, _| None, true)
     }
 
+    /// What its expressions read that is not offered where they stand: pointers below it, and messages.
+    pub(crate) fn complaints(&self, offered: Offered) -> Vec<(String, String)> {
+        match self {
+            Self::Constant(_) | Self::Path(_) | Self::Call(_) => Vec::new(),
+            Self::Expression(expression) => {
+                expression.complaints(offered).into_iter().map(|message| (String::new(), message)).collect()
+            }
+            Self::Array(items) => {
+                let items = items.iter().enumerate();
+                items.flat_map(|(index, item)| below(index, item.complaints(offered))).collect()
+            }
+            Self::Object(members) => {
+                let found = members.iter().map(|(name, member)| (name, member.complaints(offered)));
+                found.flat_map(|(name, found)| below(pointer_token(name), found)).collect()
+            }
+        }
+    }
+
     /// Reads a path or a call of an intrinsic function.
     pub(crate) fn path_or_call(text: &str) -> Result<Self, String> {
         if text.starts_with("States.") {
@@ -84,7 +105,12 @@ impl Template {
             Self::Object(members) => {
                 let mut object = Map::with_capacity(members.len());
                 for (name, member) in members {
-                    object.insert(name.clone(), member.evaluate(scope, &member.field(field, name))?);
+                    let value = match member {
+                        // AWS takes a place past the end of an array for null here, and only here.
+                        Self::Path(path) if path.ends_past_an_array(scope) => Value::Null,
+                        _ => member.evaluate(scope, &member.field(field, name))?,
+                    };
+                    object.insert(name.clone(), value);
                 }
                 Ok(Value::Object(object))
             }
@@ -128,6 +154,11 @@ pub(crate) fn not_found(path: &Path, field: &str, scope: &Scope<'_>) -> Failure 
     ))
 }
 
+/// What was found in a part, told of the whole.
+fn below(token: impl Display, found: Vec<(String, String)>) -> Vec<(String, String)> {
+    found.into_iter().map(|(at, message)| (format!("/{token}{at}"), message)).collect()
+}
+
 type Special<'s> = dyn Fn(&str, &Value, &mut Vec<Mistake>, &str) -> Option<(String, Template)> + 's;
 
 fn compile(
@@ -151,7 +182,7 @@ fn compile(
         Value::Object(members) => {
             let mut compiled = Vec::with_capacity(members.len());
             for (name, member) in members {
-                let token = crate::definition::pointer_token(name);
+                let token = pointer_token(name);
                 compiled.push(match special(name, member, mistakes, &here) {
                     Some(done) => done,
                     None => (name.clone(), below(&token, member, mistakes)),

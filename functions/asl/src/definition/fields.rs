@@ -1,10 +1,9 @@
 //! Reads the members of one object and keeps account of mistakes and of members nobody asked for.
 
-use std::collections::HashSet;
-
 use serde_json::{Map, Value};
 
 use super::pointer_token;
+use crate::data::jsonata::Offered;
 use crate::data::template::Mistake;
 use crate::data::{Path, Template};
 use crate::diagnostic::{Diagnostic, NO_OBJECT, Severity};
@@ -14,13 +13,19 @@ pub(super) const SCHEMA: &str = "SCHEMA_VALIDATION_FAILED";
 /// The code for what AWS accepts and this engine does not run.
 pub(super) const UNSUPPORTED: &str = "UNSUPPORTED_FEATURE";
 
+/// The code for an expression that reads what is not there.
+pub(crate) const OVERREACH: &str = "UNSUPPORTED_JSONATA_EXPRESSION";
+
 /// One object of the definition, being read.
 pub(super) struct Fields<'v, 'd> {
     object: &'v Map<String, Value>,
     pointer: String,
-    asked: HashSet<&'static str>,
+    /// A dozen at most: a list is quicker than a set.
+    asked: Vec<&'static str>,
     /// Members that must be there and are not; said at the end, all at once.
     missing: Vec<&'static str>,
+    /// What JSONata reads in `Output` and `Assign`, besides input and context.
+    offered: Offered,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
@@ -41,12 +46,18 @@ impl<'v, 'd> Fields<'v, 'd> {
         diagnostics: &'d mut Vec<Diagnostic>,
     ) -> Option<Self> {
         if let Some(object) = value.as_object() {
-            let (pointer, asked) = (pointer.to_owned(), HashSet::new());
-            return Some(Self { object, pointer, asked, missing: Vec::new(), diagnostics });
+            let (pointer, asked) = (pointer.to_owned(), Vec::new());
+            let offered = Offered::default();
+            return Some(Self { object, pointer, asked, missing: Vec::new(), offered, diagnostics });
         }
         let message = if pointer.is_empty() { NO_OBJECT } else { "Expected value of type Object" };
         report(diagnostics, SCHEMA, pointer.to_owned(), message.to_owned());
         None
+    }
+
+    /// Says what there is once the work is done or has failed.
+    pub(super) fn offer(&mut self, offered: Offered) {
+        self.offered = offered;
     }
 
     /// The findings, to read something nested with.
@@ -78,7 +89,7 @@ impl<'v, 'd> Fields<'v, 'd> {
 
     /// A member, if it is there.
     pub(super) fn get(&mut self, name: &'static str) -> Option<&'v Value> {
-        self.asked.insert(name);
+        self.asked.push(name);
         self.object.get(name)
     }
 
@@ -105,7 +116,7 @@ impl<'v, 'd> Fields<'v, 'd> {
     /// Notes that a member must be there.
     pub(super) fn require(&mut self, name: &'static str) {
         if !self.has(name) {
-            self.asked.insert(name);
+            self.asked.push(name);
             self.missing.push(name);
         }
     }
@@ -240,6 +251,9 @@ impl<'v, 'd> Fields<'v, 'd> {
         let value = self.get(name)?;
         let mut mistakes = Vec::new();
         let template = Template::jsonata(value, &mut mistakes);
+        let offered = if matches!(name, "Output" | "Assign") { self.offered } else { Offered::default() };
+        let overreach = template.complaints(offered).into_iter();
+        mistakes.extend(overreach.map(|(pointer, message)| Mistake { code: OVERREACH, pointer, message }));
         self.accept(name, mistakes);
         Some(template)
     }
@@ -254,7 +268,7 @@ impl<'v, 'd> Fields<'v, 'd> {
 
     /// Ends reading: whatever was not asked for does not belong here, which is said of the object.
     pub(super) fn close(self, foreign: impl Fn(&str) -> String) {
-        for name in self.object.keys().filter(|name| !self.asked.contains(name.as_str())) {
+        for name in self.object.keys().filter(|name| !self.asked.contains(&name.as_str())) {
             report(self.diagnostics, SCHEMA, self.pointer.clone(), foreign(name));
         }
     }

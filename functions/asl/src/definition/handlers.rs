@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::fields::{Fields, SCHEMA, report, unknown};
 use super::{Language, state};
+use crate::data::jsonata::Offered;
 use crate::data::{ResultPath, Template};
 use crate::diagnostic::Diagnostic;
 
@@ -77,6 +78,7 @@ fn catcher(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Catcher> {
     let mut fields = Fields::open(value, pointer, diagnostics)?;
+    fields.offer(Offered { result: false, error_output: true });
     fields.get("Comment");
     let mut catcher = Catcher {
         errors: errors(&mut fields, last),

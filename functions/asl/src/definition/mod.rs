@@ -14,6 +14,7 @@ pub(crate) mod resource;
 mod state;
 mod strict_json;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ use crate::data::{Path, ResultPath, Template};
 use crate::diagnostic::{Diagnostic, Severity};
 pub(crate) use choice::Rule;
 pub(crate) use distributed::Distributed;
+pub(crate) use fields::OVERREACH;
 pub(crate) use handlers::{Catcher, Retrier};
 pub use references::variable_references;
 pub(crate) use strict_json::parse as parse_text;
@@ -224,6 +226,10 @@ pub(crate) enum Text {
 }
 
 /// A name as a token of a JSON pointer.
-pub(crate) fn pointer_token(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
+pub(crate) fn pointer_token(name: &str) -> Cow<'_, str> {
+    if name.contains(['~', '/']) {
+        Cow::Owned(name.replace('~', "~0").replace('/', "~1"))
+    } else {
+        Cow::Borrowed(name)
+    }
 }

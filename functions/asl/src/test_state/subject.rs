@@ -55,7 +55,7 @@ fn refusal(found: &[Diagnostic]) -> Refusal {
 fn alone(state: &Value) -> Value {
     let mut states = Map::new();
     states.insert(ALONE.to_owned(), state.clone());
-    for (_, _, to) in validate::transitions(state) {
+    for (_, to) in validate::transitions(state) {
         states.entry(to).or_insert_with(|| json!({"Type": "Succeed"}));
     }
     json!({"StartAt": ALONE, "States": states})

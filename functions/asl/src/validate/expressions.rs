@@ -1,11 +1,13 @@
 //! JSONata expressions read only what there is where they stand.
+//!
+//! The reader of the definition sees that something is wrong; here it is said, in the order of the text.
 
 use serde_json::Value;
 
 use super::graph::inner_branches;
 use crate::data::Template;
 use crate::data::jsonata::Offered;
-use crate::definition::pointer_token;
+use crate::definition::{OVERREACH, pointer_token};
 use crate::diagnostic::{Diagnostic, Severity};
 
 /// Fields that hold states of their own, or no expressions.
@@ -51,7 +53,7 @@ fn value_of(value: &Value, offered: Offered, at: &str, found: &mut Vec<Diagnosti
             if let Template::Expression(expression) = Template::jsonata(value, &mut Vec::new()) {
                 found.extend(expression.complaints(offered).into_iter().map(|message| Diagnostic {
                     severity: Severity::Error,
-                    code: "UNSUPPORTED_JSONATA_EXPRESSION".to_owned(),
+                    code: OVERREACH.to_owned(),
                     message,
                     pointer: at.to_owned(),
                 }));

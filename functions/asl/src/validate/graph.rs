@@ -1,8 +1,9 @@
 //! Transitions: their targets exist in the same branch, every state is reached, and some path ends.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::definition::pointer_token;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -17,20 +18,24 @@ const NO_END: &str = "Workflow has no terminal state";
 /// Checks a branch and every branch inside it.
 pub(super) fn check(branch: &Value, pointer: &str, diagnostics: &mut Vec<Diagnostic>) {
     let Some(states) = branch.get("States").and_then(Value::as_object) else { return };
-    let mut reached = HashSet::new();
-    let mut edges: HashMap<&str, Vec<&str>> = HashMap::new();
+    let mut reached = BTreeSet::new();
+    let mut edges: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     if let Some(start) = branch.get("StartAt").and_then(Value::as_str) {
-        target(states, start, &format!("{pointer}/StartAt"), diagnostics);
+        if !states.contains_key(start) {
+            missing(start, format!("{pointer}/StartAt"), diagnostics);
+        }
         reached.insert(start);
     }
     for (name, state) in states {
-        let at = format!("{pointer}/States/{}", pointer_token(name));
-        for (place, _, to) in transitions(state) {
-            target(states, to, &format!("{at}{place}"), diagnostics);
+        let at = || format!("{pointer}/States/{}", pointer_token(name));
+        for (place, to) in transitions(state) {
+            if !states.contains_key(to) {
+                missing(to, format!("{}{place}", at()), diagnostics);
+            }
             edges.entry(name.as_str()).or_default().push(to);
         }
         for (place, inner) in inner_branches(state) {
-            check(inner, &format!("{at}{place}"), diagnostics);
+            check(inner, &format!("{}{place}", at()), diagnostics);
         }
     }
     // A machine without an end is said to be that, and nothing about its paths.
@@ -50,14 +55,12 @@ pub(super) fn check(branch: &Value, pointer: &str, diagnostics: &mut Vec<Diagnos
 }
 
 /// AWS speaks of `Next` wherever the target is named.
-fn target(states: &Map<String, Value>, to: &str, at: &str, diagnostics: &mut Vec<Diagnostic>) {
-    if !states.contains_key(to) {
-        error(diagnostics, TARGET, at.to_owned(), format!("Missing 'Next' target: {to}"));
-    }
+fn missing(to: &str, at: String, diagnostics: &mut Vec<Diagnostic>) {
+    error(diagnostics, TARGET, at, format!("Missing 'Next' target: {to}"));
 }
 
 /// Follows every transition from what is reached.
-fn spread<'v>(reached: &mut HashSet<&'v str>, edges: &HashMap<&str, Vec<&'v str>>) {
+fn spread<'v>(reached: &mut BTreeSet<&'v str>, edges: &BTreeMap<&str, Vec<&'v str>>) {
     let mut open: Vec<&str> = reached.iter().copied().collect();
     while let Some(name) = open.pop() {
         for to in edges.get(name).into_iter().flatten() {
@@ -68,16 +71,34 @@ fn spread<'v>(reached: &mut HashSet<&'v str>, edges: &HashMap<&str, Vec<&'v str>
     }
 }
 
-/// Every transition of a state: place below the state, field, target.
-pub(crate) fn transitions(state: &Value) -> Vec<(String, &'static str, &str)> {
+/// Where a state names a target, written as a pointer below the state.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Naming {
+    /// A field of the state.
+    Field(&'static str),
+    /// `Next` of an entry of a list.
+    Entry(&'static str, usize),
+}
+
+impl fmt::Display for Naming {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field(field) => write!(formatter, "/{field}"),
+            Self::Entry(list, index) => write!(formatter, "/{list}/{index}/Next"),
+        }
+    }
+}
+
+/// Every transition of a state, and where it is named.
+pub(crate) fn transitions(state: &Value) -> Vec<(Naming, &str)> {
     let mut found = Vec::new();
     for field in ["Next", "Default"] {
-        found.extend(state.get(field).and_then(Value::as_str).map(|to| (format!("/{field}"), field, to)));
+        found.extend(state.get(field).and_then(Value::as_str).map(|to| (Naming::Field(field), to)));
     }
     for list in ["Choices", "Catch"] {
         for (index, rule) in state.get(list).and_then(Value::as_array).into_iter().flatten().enumerate() {
             let to = rule.get("Next").and_then(Value::as_str);
-            found.extend(to.map(|to| (format!("/{list}/{index}/Next"), "Next", to)));
+            found.extend(to.map(|to| (Naming::Entry(list, index), to)));
         }
     }
     found

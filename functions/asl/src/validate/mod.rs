@@ -10,7 +10,7 @@ mod hints;
 
 use serde_json::Value;
 
-use crate::definition::{Definition, parse_text};
+use crate::definition::{Definition, OVERREACH, parse_text};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::json_text;
 use crate::refusal::Refusal;
@@ -105,6 +105,9 @@ pub fn check_input(text: &str) -> Result<Value, Refusal> {
 
 /// Adds what only shows in the whole: targets, reachability, endings, what expressions can read.
 pub(crate) fn whole(value: &Value, diagnostics: &mut Vec<Diagnostic>) {
-    expressions::check(value, false, "", diagnostics);
+    if !diagnostics.is_empty() {
+        diagnostics.retain(|found| found.code != OVERREACH);
+        expressions::check(value, false, "", diagnostics);
+    }
     graph::check(value, "", diagnostics);
 }

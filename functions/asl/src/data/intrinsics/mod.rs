@@ -39,18 +39,23 @@ impl Call {
         parse::call(text)
     }
 
-    /// Applies the function.
+    /// Applies the function. A failure names the whole call, whichever call inside it failed.
     pub(crate) fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, String> {
+        self.apply(scope)
+            .map_err(|message| format!("The function '{}' had the following error: {message}", self.source))
+    }
+
+    fn apply(&self, scope: &Scope<'_>) -> Result<Value, String> {
         let mut values = Vec::with_capacity(self.arguments.len());
         for (index, argument) in self.arguments.iter().enumerate() {
             values.push(match argument {
                 Argument::Path(path) => path.get(scope).map(Found::into_value).ok_or_else(|| {
                     let (source, input) = (&path.source, scope.root);
-                    self.wrong(&format!(
+                    format!(
                         "The JsonPath argument for the field '{source}' could not be found in the input '{input}'"
-                    ))
+                    )
                 })?,
-                Argument::Call(call) => call.evaluate(scope)?,
+                Argument::Call(call) => call.apply(scope)?,
                 // The template of States.Format keeps its escaped braces until it is filled in.
                 Argument::Text(raw) if index == 0 && self.function == Function::Format => {
                     Value::String(raw.clone())
@@ -61,7 +66,6 @@ impl Call {
         }
         let literal_template = matches!(self.arguments.first(), Some(Argument::Text(_)));
         functions::apply(self.function, values, literal_template, scope.chance)
-            .map_err(|message| self.wrong(&message))
     }
 
     /// Adds the names of the variables its arguments refer to.
@@ -73,10 +77,6 @@ impl Call {
                 Argument::Text(_) | Argument::Literal(_) => {}
             }
         }
-    }
-
-    fn wrong(&self, message: &str) -> String {
-        format!("The function '{}' had the following error: {message}", self.source)
     }
 }
 
@@ -143,5 +143,12 @@ mod tests {
         let call = Call::parse("States.ArrayGetItem($.a, 9)").expect("a call");
         let got = with_scope(&json!({"a": []}), &[].into(), |scope| call.evaluate(scope));
         assert!(got.expect_err("out of range").starts_with("The function 'States.ArrayGetItem($.a, 9)' had"));
+        let outer = Call::parse("States.Array(States.Array($.b))").expect("a call");
+        let got = with_scope(&json!({"a": []}), &[].into(), |scope| outer.evaluate(scope));
+        assert_eq!(
+            got.expect_err("not there"),
+            "The function 'States.Array(States.Array($.b))' had the following error: The JsonPath argument for the \
+             field '$.b' could not be found in the input '{\"a\":[]}'"
+        );
     }
 }

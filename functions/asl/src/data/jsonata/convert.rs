@@ -6,12 +6,13 @@ use serde_json::{Number, Value};
 /// Largest number up to which every whole number has a double of its own.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// A value as JSON; None for what JSON has not: undefined, functions, numbers without end.
+/// A value as JSON; None for what JSON has not: undefined, functions. Numbers that are not finite become what
+/// JavaScript calls them.
 pub(super) fn to_json(value: &JValue) -> Option<Value> {
     Some(match value {
         JValue::Null => Value::Null,
         JValue::Bool(flag) => Value::Bool(*flag),
-        JValue::Number(number) => Value::Number(to_number(*number)?),
+        JValue::Number(number) => to_number(*number),
         JValue::String(text) => Value::String(text.to_string()),
         JValue::Array(_) => Value::Array(value.as_array()?.iter().filter_map(to_json).collect()),
         JValue::Object(_) => {
@@ -36,12 +37,21 @@ pub(super) fn deeper_than(value: &JValue, levels: usize) -> bool {
     }
 }
 
-fn to_number(number: f64) -> Option<Number> {
+fn to_number(number: f64) -> Value {
     if number.fract() == 0.0 && number.abs() <= EXACT {
         #[expect(clippy::cast_possible_truncation, reason = "whole and within the exact range")]
-        return Some(Number::from(number as i64));
+        return Value::from(number as i64);
     }
-    Number::from_f64(number)
+    Number::from_f64(number).map_or_else(
+        || {
+            Value::from(match number {
+                f64::INFINITY => "Infinity",
+                f64::NEG_INFINITY => "-Infinity",
+                _ => "NaN",
+            })
+        },
+        Value::Number,
+    )
 }
 
 #[cfg(test)]
@@ -57,7 +67,8 @@ mod tests {
         check(JValue::from(-0.0), Some(json!(0)));
         check(JValue::from(2.5), Some(json!(2.5)));
         check(JValue::from(1e300), Some(json!(1e300)));
-        check(JValue::from(f64::NAN), None);
+        check(JValue::from(f64::NAN), Some(json!("NaN")));
+        check(JValue::from(f64::NEG_INFINITY), Some(json!("-Infinity")));
         check(JValue::Undefined, None);
     }
 }

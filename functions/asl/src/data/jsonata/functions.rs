@@ -8,6 +8,7 @@ use jsonata_core::parser;
 use jsonata_core::value::JValue;
 use sha2::Digest;
 
+use super::wording;
 use crate::data::intrinsics::text::{digest, unit_from};
 use crate::data::scope::Scope;
 use crate::data::timestamp;
@@ -17,8 +18,8 @@ type Outcome = Result<JValue, EvaluatorError>;
 
 /// The longest text `$pad` makes; more could not leave a state anyway.
 const MAX_WIDTH: usize = 262_144;
-/// The most items `$range` makes.
-const MAX_RANGE: f64 = 1_000_000.0;
+/// The most items `$range` makes, as AWS was seen to allow.
+const MAX_RANGE: f64 = 360_145.0;
 
 type Pure = fn(&[JValue]) -> Outcome;
 
@@ -145,9 +146,12 @@ fn partition(arguments: &[JValue]) -> Outcome {
         JValue::Array(items) => items.to_vec(),
         single => vec![single.clone()],
     };
-    let size = number(arguments, 1, "partition")?.round();
-    if size < 1.0 {
+    let size = number(arguments, 1, "partition")?.trunc();
+    if size < 0.0 {
         return Err(unfit("partition", 1));
+    }
+    if size == 0.0 || items.is_empty() {
+        return Ok(JValue::Undefined);
     }
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates; at least 1")]
     let chunks = items.chunks(size as usize).map(|chunk| JValue::array(chunk.to_vec()));
@@ -172,7 +176,7 @@ fn range(arguments: &[JValue]) -> Outcome {
     }
     let count = ((to - from) / by).floor() + 1.0;
     if count > MAX_RANGE {
-        return Err(failed(format!("The range has more than {MAX_RANGE} items")));
+        return Err(failed(wording::TOO_LARGE));
     }
     if count <= 1.0 {
         return Ok(JValue::from(from));
@@ -204,15 +208,14 @@ fn pad(arguments: &[JValue]) -> Outcome {
 
 fn hash(arguments: &[JValue]) -> Outcome {
     at_most(arguments, 2, "hash")?;
-    let text = match arguments.first() {
-        None | Some(JValue::Undefined) => return Ok(JValue::Undefined),
-        Some(JValue::String(text)) => text.to_string(),
-        Some(value) => value.to_json_string().map_err(|error| failed(error.to_string()))?,
+    if nothing(arguments, 2) {
+        return Ok(JValue::Undefined);
+    }
+    let text = match &arguments[0] {
+        JValue::String(text) => text.to_string(),
+        value => value.to_json_string().map_err(|error| failed(error.to_string()))?,
     };
-    let algorithm = match arguments.get(1) {
-        None | Some(JValue::Undefined) => "SHA-256",
-        Some(algorithm) => algorithm.as_str().ok_or_else(|| unfit("hash", 1))?,
-    };
+    let algorithm = arguments[1].as_str().ok_or_else(|| unfit("hash", 1))?;
     digest(&text, algorithm).map(JValue::from).map_err(failed)
 }
 

@@ -74,7 +74,11 @@ impl Expression {
             }
             Ok(value) => convert::to_json(&value)
                 .ok_or_else(|| self.failed(field, "returned an unsupported result type.")),
-            Err(message) => Err(self.failed(field, &format!("threw an error during evaluation. {message}"))),
+            Err(message) => {
+                // What has a code is a sentence of its own to AWS.
+                let between = if plain(&message) == message { ": " } else { ". " };
+                Err(self.failed(field, &format!("threw an error during evaluation{between}{message}")))
+            }
         }
     }
 
@@ -235,6 +239,11 @@ mod tests {
         );
         says("$error('boom')", "D3137: boom");
         assert!(cause("function($x){$x}").contains("unsupported result type"));
+        let limit = "threw an error during evaluation: Expression evaluation memory limit exceeded: Check for \
+                     excessive memory usage";
+        assert!(cause("$range(1, 360146, 1)").ends_with(limit), "{}", cause("$range(1, 360146, 1)"));
+        assert!(cause("[1..99999999]").ends_with(limit), "{}", cause("[1..99999999]"));
+        assert!(cause("$partition([], 2)").ends_with("returned nothing (undefined)."));
     }
 
     #[test]

@@ -7,6 +7,23 @@ use jsonata_core::value::JValue;
 
 use super::convert;
 
+/// Too much was made.
+pub(super) const TOO_LARGE: &str =
+    "Expression evaluation memory limit exceeded: Check for excessive memory usage";
+/// Functions called each other, or parts held each other, too deep.
+const TOO_DEEP: &str = "Stack overflow error: Check for non-terminating recursive function. Consider rewriting as \
+                        tail-recursive. Depth=101 max=100";
+/// It took too long.
+const TOO_LONG: &str = "Expression evaluation timeout: Check for infinite loop";
+/// The library's codes for limits, for which AWS has words without a code.
+const LIMITS: [(&str, &str); 5] = [
+    ("D1011", TOO_DEEP),
+    ("U1001", TOO_DEEP),
+    ("D1012", TOO_LONG),
+    ("D2014", TOO_LARGE),
+    ("D2015", TOO_LARGE),
+];
+
 /// Words that need nothing but the code.
 const FIXED: [(&str, &str); 25] = [
     ("T2003", "The left side of the range operator (..) must evaluate to an integer"),
@@ -73,6 +90,9 @@ pub(super) type Evaluate<'e> = dyn FnMut(&AstNode) -> Result<JValue, EvaluatorEr
 /// The error in the reference's words; the library's own where they cannot be found.
 pub(super) fn of(message: &str, ast: &AstNode, evaluate: &mut Evaluate<'_>) -> String {
     let Some((code, rest)) = message.split_once(": ") else { return message.to_owned() };
+    if let Some((_, words)) = LIMITS.iter().find(|(known, _)| *known == code) {
+        return (*words).to_owned();
+    }
     let fixed = FIXED.iter().find(|(known, _)| *known == code).map(|(_, words)| (*words).to_owned());
     let words = fixed.or_else(|| match code {
         "T0410" | "T0411" | "T0412" => {

@@ -108,12 +108,21 @@ impl Path {
 
     /// What the path finds in a scope; None where it names one place that is not there.
     pub(crate) fn get<'s>(&self, scope: &'s Scope<'_>) -> Option<Found<'s>> {
-        let start = match &self.base {
-            Base::Root => scope.root,
-            Base::Context => scope.context(),
-            Base::Variable(name) => scope.variable(name)?,
-        };
-        self.select(start)
+        self.select(self.start(scope)?)
+    }
+
+    fn start<'s>(&self, scope: &'s Scope<'_>) -> Option<&'s Value> {
+        match &self.base {
+            Base::Root => Some(scope.root),
+            Base::Context => Some(scope.context()),
+            Base::Variable(name) => scope.variable(name),
+        }
+    }
+
+    /// Whether it names one place, and that is not there because an array on the way is too short.
+    pub(crate) fn ends_past_an_array(&self, scope: &Scope<'_>) -> bool {
+        self.is_definite()
+            && self.start(scope).is_some_and(|start| select::ends_past_an_array(start, &self.steps))
     }
 
     /// What the path finds in a value, whatever its base. A path that names millions of places finds nothing.
@@ -126,12 +135,7 @@ impl Path {
 
     /// Why the path finds nothing, in the words of the library that AWS uses.
     pub(crate) fn miss(&self, scope: &Scope<'_>) -> String {
-        let start = match &self.base {
-            Base::Root => Some(scope.root),
-            Base::Context => Some(scope.context()),
-            Base::Variable(name) => scope.variable(name),
-        };
-        let mut here = start.unwrap_or(&Value::Null);
+        let mut here = self.start(scope).unwrap_or(&Value::Null);
         let mut way = "$".to_owned();
         for (index, step) in self.steps.iter().enumerate() {
             let before = way.clone();

@@ -15,6 +15,19 @@ pub(super) fn one<'v>(start: &'v Value, steps: &[Step]) -> Option<&'v Value> {
     })
 }
 
+/// Whether definite steps lead to an array that has not the place they name.
+pub(super) fn ends_past_an_array(start: &Value, steps: &[Step]) -> bool {
+    let mut here = start;
+    for step in steps {
+        let array = here.is_array() && matches!(step, Step::Index(_));
+        match one(here, std::slice::from_ref(step)) {
+            Some(next) => here = next,
+            None => return array,
+        }
+    }
+    false
+}
+
 /// How many places one path may look at: `$..*..*` names each many times over.
 const MOST_PLACES: usize = 2_000_000;
 

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::data::jsonata::Offered;
 use crate::data::{ResultPath, Template};
 use crate::definition::fields::{Fields, report};
 use crate::definition::{Language, Selection, State, handlers, pointer_token};
@@ -13,6 +14,7 @@ const LONGEST_NAME: usize = 80;
 pub(super) fn read(fields: &mut Fields<'_, '_>, kind: &str, state: &mut State) {
     let jsonpath = state.language == Language::JsonPath;
     let works = matches!(kind, "Task" | "Parallel" | "Map");
+    fields.offer(Offered { result: works, error_output: false });
     if matches!(kind, "Pass" | "Task" | "Wait" | "Parallel" | "Map") {
         transition(fields, state);
     }
