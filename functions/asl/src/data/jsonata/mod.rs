@@ -43,15 +43,6 @@ pub(crate) struct Expression {
     reach: Reach,
 }
 
-/// What the parser says, without the code in front, which AWS leaves out as well.
-fn plain(message: &str) -> &str {
-    let message = message.strip_prefix("Parse error: ").unwrap_or(message);
-    match message.split_once(": ") {
-        Some((code, rest)) if code.len() == 5 && code[1..].bytes().all(|byte| byte.is_ascii_digit()) => rest,
-        _ => message,
-    }
-}
-
 /// The expression inside `{% … %}`, if a text is one.
 pub(crate) fn delimited(text: &str) -> Option<&str> {
     text.strip_prefix("{%")?.strip_suffix("%}")
@@ -61,7 +52,8 @@ impl Expression {
     /// Compiles the text between the delimiters.
     pub(crate) fn parse(source: &str) -> Result<Self, String> {
         let source = source.trim();
-        let ast = parser::parse(source).map_err(|error| plain(&error.display_message()).to_owned())?;
+        let ast =
+            parser::parse(source).map_err(|error| wording::of_parser(&error.display_message(), source))?;
         Ok(Self { source: source.to_owned(), ast: Arc::new(ast), reach: Reach::of(source) })
     }
 
@@ -76,7 +68,7 @@ impl Expression {
                 .ok_or_else(|| self.failed(field, "returned an unsupported result type.")),
             Err(message) => {
                 // What has a code is a sentence of its own to AWS.
-                let between = if plain(&message) == message { ": " } else { ". " };
+                let between = if wording::is_coded(&message) { ". " } else { ": " };
                 Err(self.failed(field, &format!("threw an error during evaluation{between}{message}")))
             }
         }
@@ -244,6 +236,22 @@ mod tests {
         assert!(cause("$range(1, 360146, 1)").ends_with(limit), "{}", cause("$range(1, 360146, 1)"));
         assert!(cause("[1..99999999]").ends_with(limit), "{}", cause("[1..99999999]"));
         assert!(cause("$partition([], 2)").ends_with("returned nothing (undefined)."));
+    }
+
+    #[test]
+    fn what_does_not_parse_is_told_in_the_references_words() {
+        for (source, want) in [
+            ("a[1,2)", r#"Expected "]", got ",""#),
+            ("\"unterminated", "String literal must be terminated by a matching quote"),
+            ("1 +", "Unexpected end of expression"),
+            ("{\"a\":}", r#"The symbol "}" cannot be used as a unary operator"#),
+            ("(1", r#"Expected ")" before end of expression"#),
+            ("$match(\"a\", /abc", "No terminating / in regular expression"),
+            ("1 2", "Syntax error: 2"),
+            ("1 a", r#"Syntax error: "a""#),
+        ] {
+            assert_eq!(Expression::parse(source).err().as_deref(), Some(want), "{source}");
+        }
     }
 
     #[test]

@@ -35,6 +35,9 @@ impl Walk {
             AstNode::Variable(name) if name == "$" => {
                 self.complain("Reference to '$$' is not supported.".to_owned());
             }
+            AstNode::Variable(name) if name.is_empty() && top => {
+                self.complain("Reference to '$' at the top level is not supported.".to_owned());
+            }
             AstNode::Path { steps } => self.path(steps, top),
             AstNode::Binary { lhs, rhs, .. } => {
                 self.node(lhs, top);

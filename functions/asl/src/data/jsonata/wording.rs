@@ -84,6 +84,110 @@ const FIXED: [(&str, &str); 25] = [
     ("T2008", "The expressions within an order-by clause must evaluate to numeric or string values"),
 ];
 
+/// How the library calls a token, and how it is written.
+const TOKENS: [(&str, &str); 39] = [
+    ("Plus", "+"),
+    ("Minus", "-"),
+    ("StarStar", "**"),
+    ("Star", "*"),
+    ("Slash", "/"),
+    ("Percent", "%"),
+    ("Equal", "="),
+    ("NotEqual", "!="),
+    ("LessThanOrEqual", "<="),
+    ("LessThan", "<"),
+    ("GreaterThanOrEqual", ">="),
+    ("GreaterThan", ">"),
+    ("And", "and"),
+    ("Or", "or"),
+    ("In", "in"),
+    ("Ampersand", "&"),
+    ("DotDot", ".."),
+    ("Dot", "."),
+    ("QuestionQuestion", "??"),
+    ("QuestionColon", "?:"),
+    ("Question", "?"),
+    ("ColonEqual", ":="),
+    ("Colon", ":"),
+    ("TildeArrow", "~>"),
+    ("LeftParen", "("),
+    ("RightParen", ")"),
+    ("LeftBracket", "["),
+    ("RightBracket", "]"),
+    ("LeftBrace", "{"),
+    ("RightBrace", "}"),
+    ("Comma", ","),
+    ("Semicolon", ";"),
+    ("Caret", "^"),
+    ("Pipe", "|"),
+    ("Hash", "#"),
+    ("At", "@"),
+    ("True", "true"),
+    ("False", "false"),
+    ("Null", "null"),
+];
+
+/// What the parser says of a source in the reference's words, without the code in front, which AWS leaves
+/// out.
+pub(super) fn of_parser(message: &str, source: &str) -> String {
+    let message = message.strip_prefix("Parse error: ").unwrap_or(message);
+    let message = message.strip_prefix("Invalid syntax: ").unwrap_or(message);
+    let Some((code, rest)) = message.split_once(": ") else { return message.to_owned() };
+    let between = |before: &str, after: &str| rest.strip_prefix(before)?.strip_suffix(after).map(token);
+    let words = match code {
+        "S0101" if !ends_in_quotes(source) => Some("No terminating / in regular expression".to_owned()),
+        "S0102" => rest.rsplit(": ").next().map(|number| format!("Number out of range: {number}")),
+        "S0201" => between("Syntax error: ", "").map(|token| format!("Syntax error: {token}")),
+        "S0202" => rest
+            .strip_prefix("Expected ")
+            .and_then(|rest| rest.split_once(", got "))
+            .map(|(expected, got)| format!("Expected {}, got {}", token(expected), token(got))),
+        "S0203" => between("Expected ", " before end of expression")
+            .map(|token| format!("Expected {token} before end of expression")),
+        "S0204" => between("Unknown operator: ", "").map(|token| format!("Unknown operator: {token}")),
+        "S0211" => between("The symbol ", " cannot be used as a unary operator")
+            .map(|token| format!("The symbol {token} cannot be used as a unary operator")),
+        _ => None,
+    };
+    words.unwrap_or_else(|| if is_code(code) { rest.to_owned() } else { message.to_owned() })
+}
+
+/// Whether a message starts with one of the language's codes.
+pub(super) fn is_coded(message: &str) -> bool {
+    message.split_once(": ").is_some_and(|(code, _)| is_code(code))
+}
+
+fn is_code(text: &str) -> bool {
+    text.len() == 5 && text[1..].bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A token as the reference shows it: quoted, unless it is a number.
+fn token(name: &str) -> String {
+    if let Some((_, written)) = TOKENS.iter().find(|(known, _)| *known == name) {
+        return format!("\"{written}\"");
+    }
+    match name.split_once('(') {
+        Some(("Number", value)) => value.trim_end_matches(')').trim_end_matches(".0").to_owned(),
+        Some((_, value)) => value.trim_end_matches(')').to_owned(),
+        None => format!("\"{name}\""),
+    }
+}
+
+/// Whether a quote is open where a source ends.
+fn ends_in_quotes(source: &str) -> bool {
+    let mut open = None;
+    let mut characters = source.chars();
+    while let Some(character) = characters.next() {
+        match (open, character) {
+            (Some(_), '\\') => drop(characters.next()),
+            (Some(quote), _) if character == quote => open = None,
+            (None, '"' | '\'') => open = Some(character),
+            _ => {}
+        }
+    }
+    open.is_some()
+}
+
 /// An evaluation of a part of the failed expression, in the same scope.
 pub(super) type Evaluate<'e> = dyn FnMut(&AstNode) -> Result<JValue, EvaluatorError> + 'e;
 
