@@ -150,7 +150,7 @@ impl LoadedWorkflow {
 }
 
 fn schema(slug: &str, value: &serde_json::Value) -> Result<Schema<'static>, CatalogError> {
-    Schema::compile(value).map(Schema::into_owned).map_err(|problems| CatalogError::Schema {
+    Schema::authoritative(value).map_err(|problems| CatalogError::Schema {
         slug: slug.to_owned(),
         message: problems.into_iter().map(|p| p.message).collect::<Vec<_>>().join("; "),
     })

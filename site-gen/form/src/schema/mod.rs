@@ -7,7 +7,6 @@ mod problems;
 mod quick;
 mod words;
 
-use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
@@ -20,13 +19,13 @@ pub(crate) use exact::lossy;
 /// A JSON Schema (2020-12 unless it says otherwise) that is sound, self-contained and linear in the
 /// length of what it judges.
 ///
-/// Most schemas and most values need only a look: see the invariants of [`quick`]. The validator is made for
-/// the others, and to say what is wrong.
+/// A build looks at thousands of schemas, of which most, and most values, need only a look: see the invariants of
+/// [`quick`]. The validator is made for the others, and to say what is wrong. A portal that decides about
+/// requests asks the validator every time: see [`Schema::authoritative`].
 #[derive(Debug)]
 pub struct Schema<'s> {
-    source: Cow<'s, Value>,
-    /// Whether [`quick`] may judge by it.
-    plain: bool,
+    /// The schema itself, if [`quick`] may judge by it.
+    plain: Option<&'s Value>,
     /// None never occurs: what is plain compiles, and what is not was compiled at once.
     judge: OnceLock<Option<Judge>>,
 }
@@ -62,6 +61,16 @@ pub struct FieldError {
     pub message: String,
 }
 
+impl Schema<'static> {
+    /// Compiles a schema that decides: by it the validator alone judges, and it is made now.
+    ///
+    /// # Errors
+    /// As [`Schema::compile`].
+    pub fn authoritative(schema: &Value) -> Result<Self, Vec<SchemaProblem>> {
+        Ok(Self { plain: None, judge: OnceLock::from(Some(compile::judge(schema)?)) })
+    }
+}
+
 impl<'s> Schema<'s> {
     /// Compiles a schema. Formats are asserted; references leave the document neither for the
     /// network nor for a file; patterns are linear-time.
@@ -69,22 +78,18 @@ impl<'s> Schema<'s> {
     /// # Errors
     /// Every fault of the schema that can be found, with its pointer.
     pub fn compile(schema: &'s Value) -> Result<Self, Vec<SchemaProblem>> {
-        let plain = quick::is_plain(schema);
-        let judge = if plain { OnceLock::new() } else { OnceLock::from(Some(compile::judge(schema)?)) };
-        Ok(Self { source: Cow::Borrowed(schema), plain, judge })
-    }
-
-    /// The same, to be kept longer than the value that it was compiled from.
-    pub fn into_owned(self) -> Schema<'static> {
-        Schema { source: Cow::Owned(self.source.into_owned()), plain: self.plain, judge: self.judge }
+        if quick::is_plain(schema) {
+            return Ok(Self { plain: Some(schema), judge: OnceLock::new() });
+        }
+        Schema::authoritative(schema)
     }
 
     /// Everything that is wrong with a value; nothing when it is valid.
     pub fn validate(&self, value: &Value) -> Vec<FieldError> {
-        if self.plain && quick::accepts(&self.source, value) {
+        if self.plain.is_some_and(|schema| quick::accepts(schema, value)) {
             return Vec::new();
         }
-        match self.judge.get_or_init(|| compile::judge(&self.source).ok()) {
+        match self.judge.get_or_init(|| compile::judge(self.plain?).ok()) {
             Some(judge) => explain::explain(judge, value),
             None => vec![words::no_judge()],
         }
