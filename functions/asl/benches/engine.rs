@@ -51,16 +51,29 @@ fn tasks(criterion: &mut Criterion) {
     measure(&mut group, "JSONata", &machine, &json!({"n": 0, "name": "resize-rds-cluster"}));
 }
 
-/// A Map, forty items at once. One execution's history holds some 6,000 items at the most.
+/// A Map: inline, forty items at once, as many as one execution's history holds; and distributed, where
+/// each of ten thousand items is an execution of its own.
 fn maps(criterion: &mut Criterion) {
-    const ITEMS: u64 = 5000;
-    let items: Vec<Value> = (0..ITEMS).map(|n| json!({"id": n, "name": format!("item-{n}")})).collect();
-    let machine = json!({"StartAt": "Each", "States": {"Each": {"Type": "Map", "ItemsPath": "$.items",
-        "ItemProcessor": {"StartAt": "One", "States": {"One": {"Type": "Pass",
-            "Parameters": {"id.$": "$.id"}, "End": true}}}, "End": true}}});
-    let mut group = criterion.benchmark_group("map, inline");
-    group.throughput(Throughput::Elements(ITEMS)).sample_size(20);
-    measure(&mut group, "5000 items", &machine, &json!({"items": items}));
+    let mut group = criterion.benchmark_group("map, by items");
+    group.sample_size(10);
+    for (mode, items) in [("INLINE", 5000), ("DISTRIBUTED", 10_000)] {
+        let config = json!({"Mode": mode, "ExecutionType": "STANDARD"});
+        let config = if mode == "INLINE" { json!({"Mode": mode}) } else { config };
+        let machine = json!({"StartAt": "Each", "States": {"Each": {"Type": "Map", "ItemsPath": "$.items",
+            "ItemProcessor": {"ProcessorConfig": config, "StartAt": "One", "States": {"One": {"Type": "Pass",
+                "Parameters": {"id.$": "$.id"}, "End": true}}}, "End": true}}});
+        let definition = host::definition(&machine);
+        let input: Vec<Value> = (0..items).map(|id| json!({"id": id, "of": "m"})).collect();
+        let input = json!({"items": input});
+        group.throughput(Throughput::Elements(items));
+        group.bench_function(mode, |bencher| {
+            if mode == "INLINE" {
+                bencher.iter(|| host::run(&definition, &input, |_| {}));
+            } else {
+                bencher.iter(|| host::run_family(&definition, &input));
+            }
+        });
+    }
 }
 
 /// The same loop by a host that writes the execution down after every transition.

@@ -1,8 +1,8 @@
 //! The least that a host can do: a virtual clock, and every task answered with its arguments.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-use asl::{Command, Definition, Entropy, Event, Execution, Start, Status, Transition};
+use asl::{Command, Definition, Entropy, Event, Execution, Family, FamilyEvent, Start, Status, Transition};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -27,7 +27,11 @@ pub(crate) fn definition(machine: &Value) -> Definition {
 
 /// Begins an execution.
 pub(crate) fn start(definition: &Definition, name: &str, input: &Value) -> (Execution, Transition) {
-    let start = Start {
+    Execution::start(definition, begin(name, input), &mut Counted(0))
+}
+
+fn begin(name: &str, input: &Value) -> Start {
+    Start {
         execution_arn: format!("arn:aws:states:eu-central-1:111122223333:execution:machine:{name}"),
         name: name.to_owned(),
         role_arn: "arn:aws:iam::111122223333:role/DrawbridgeInvoke".to_owned(),
@@ -35,8 +39,7 @@ pub(crate) fn start(definition: &Definition, name: &str, input: &Value) -> (Exec
         machine_name: "machine".to_owned(),
         input: input.clone(),
         at: Timestamp::from_second(1_767_225_600).expect("in range"),
-    };
-    Execution::start(definition, start, &mut Counted(0))
+    }
 }
 
 /// Runs an execution to its end; `after` sees it after every transition.
@@ -67,4 +70,23 @@ pub(crate) fn run(definition: &Definition, input: &Value, after: impl Fn(&Execut
         now = at;
         transition = execution.apply(definition, event, now, &mut entropy);
     }
+}
+
+/// Runs an execution with its map runs and their children, in which nothing waits for anybody outside.
+pub(crate) fn run_family(definition: &Definition, input: &Value) {
+    let mut entropy = Counted(0);
+    let begin = begin("once", input);
+    let at = begin.at;
+    let (mut family, mut transition) = Family::start(definition, begin, &mut entropy);
+    let mut queue = VecDeque::new();
+    while family.root().status() == Status::Running {
+        for (number, command) in std::mem::take(&mut transition.commands) {
+            if let Command::SetTimer { timer, .. } = command {
+                queue.push_back(FamilyEvent::Execution(number, Event::TimerFired { timer }));
+            }
+        }
+        let event = queue.pop_front().expect("it waits for something");
+        transition = family.apply(definition, event, at, &mut entropy);
+    }
+    assert_eq!(family.root().status(), Status::Succeeded, "{:?}", family.root().cause());
 }
