@@ -157,7 +157,7 @@ impl<'v, 'd> Fields<'v, 'd> {
             self.wrong(name, "Expected value of type Number");
             return None;
         };
-        self.within(name, number, least, most)
+        self.within(name, number, (least, most), 1)
     }
 
     /// A whole number within limits, if it is there.
@@ -166,16 +166,16 @@ impl<'v, 'd> Fields<'v, 'd> {
             self.wrong(name, "Expected value of type Integer");
             return None;
         };
-        self.within(name, number, least, most)
+        self.within(name, number, (least, most), 0)
     }
 
-    fn within(&mut self, name: &str, number: f64, least: f64, most: f64) -> Option<f64> {
+    fn within(&mut self, name: &str, number: f64, (least, most): (f64, f64), decimals: usize) -> Option<f64> {
         if number < least {
-            self.wrong(name, format!("Minimum value is {least}"));
+            self.wrong(name, format!("Minimum value is {least:.decimals$}"));
             return None;
         }
         if number > most {
-            self.wrong(name, format!("Maximum value is {most}"));
+            self.wrong(name, format!("Maximum value is {most:.decimals$}"));
             return None;
         }
         Some(number)
@@ -230,6 +230,16 @@ impl<'v, 'd> Fields<'v, 'd> {
             return None;
         }
         self.parsed(name, Path::parse(text), "Value is not a Reference Path")
+    }
+
+    /// A reference path into the input or a variable, if it is there.
+    pub(super) fn reference_to_data(&mut self, name: &'static str) -> Option<Path> {
+        let path = self.reference(name)?;
+        if path.is_of_context() || !path.is_definite() {
+            self.wrong(name, "Value is not a Reference Path");
+            return None;
+        }
+        Some(path)
     }
 
     /// A parsed member, or a finding.

@@ -266,12 +266,18 @@ impl<'r> Run<'r> {
         if status != Status::Succeeded {
             self.keep_stopped();
         }
-        let root = self.execution.frames.iter().find(|(_, frame)| frame.parent.is_none());
-        if let Some((&root, _)) = root {
+        let root = self.execution.frames.iter().find(|(_, frame)| frame.parent.is_none()).map(|(&id, _)| id);
+        if let Some(root) = root {
             self.abandon(root);
-            self.note(root, kind, Some(details));
-        } else {
-            self.record(0, kind, Some(details));
+        }
+        match root {
+            // What ends an execution from outside follows no event.
+            Some(root) if !matches!(status, Status::TimedOut | Status::Aborted) => {
+                self.note(root, kind, Some(details));
+            }
+            _ => {
+                self.record(0, kind, Some(details));
+            }
         }
         let timers: Vec<u64> = self.execution.timers.keys().copied().collect();
         for timer in timers {

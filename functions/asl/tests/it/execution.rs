@@ -124,7 +124,8 @@ fn stopping_gives_everything_up() {
     let now = crate::driver::BEGINNING.parse().expect("a time");
     let transition = execution.apply(&definition, stop, now, &mut entropy);
     assert_eq!((execution.status(), execution.error()), (Status::Aborted, Some("Cancelled")));
-    assert_eq!(transition.history.last().map(|event| event.kind.as_str()), Some("ExecutionAborted"));
+    let last = transition.history.last().map(|event| (event.kind.as_str(), event.previous_event_id));
+    assert_eq!(last, Some(("ExecutionAborted", 0)));
     assert!(transition.commands.contains(&asl::Command::CancelTask { task: 1 }));
     assert!(
         execution.apply(&definition, Event::TimerFired { timer: 1 }, now, &mut entropy).history.is_empty()

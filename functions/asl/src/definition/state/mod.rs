@@ -20,7 +20,7 @@ pub(super) use shared::{assign, result_path};
 use values::text;
 
 /// Fields that only JSONPath states have.
-const JSONPATH_ONLY: [&str; 17] = [
+const JSONPATH_ONLY: [&str; 20] = [
     "InputPath",
     "OutputPath",
     "ResultPath",
@@ -37,6 +37,9 @@ const JSONPATH_ONLY: [&str; 17] = [
     "MaxConcurrencyPath",
     "ToleratedFailureCountPath",
     "ToleratedFailurePercentagePath",
+    "MaxItemsPerBatchPath",
+    "MaxInputBytesPerBatchPath",
+    "MaxItemsPath",
     "Variable",
 ];
 /// Fields that only JSONata states have.

@@ -31,7 +31,7 @@ pub(super) fn number_within(
             fields.not_both(&[name, path_name]);
             fields.get(name);
         }
-        return fields.path(path_name).map(Number::Path);
+        return fields.reference_to_data(path_name).map(Number::Path);
     }
     let given = fields.get(name)?;
     if language == Language::Jsonata && given.as_str().is_some_and(|text| jsonata::delimited(text).is_some())

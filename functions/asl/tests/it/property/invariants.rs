@@ -25,8 +25,9 @@ fn numbers(history: &[&HistoryEvent]) -> Result<(), TestCaseError> {
     for (id, event) in (1..).zip(history) {
         prop_assert_eq!(event.id, id);
         prop_assert!(event.previous_event_id < id, "{:?}", event);
-        // A failed evaluation follows from what came before its state, which may be nothing.
-        if event.kind != "EvaluationFailed" {
+        // A failed evaluation follows from what came before its state, which may be nothing; what ends an
+        // execution from outside follows nothing.
+        if event.kind != "EvaluationFailed" && !from_outside(&event.kind) {
             prop_assert_eq!(event.previous_event_id == 0, id <= 2, "{:?}", event);
         }
     }
@@ -77,6 +78,8 @@ fn states_are_left(history: &[&HistoryEvent]) -> Result<(), TestCaseError> {
                 // What failed inside of it and was to be tried again is given up as well.
                 given_up.extend(chain[..at].iter().map(|inner| inner.id));
             }
+        } else if from_outside(&event.kind) {
+            given_up.extend(open.iter().copied());
         } else if gives_up(&event.kind) {
             given_up.extend(before.map(|before| before.id));
         }
@@ -118,10 +121,12 @@ fn previous(event: &HistoryEvent, history: &[&HistoryEvent]) -> u64 {
 fn gives_up(kind: &str) -> bool {
     kind.ends_with("Failed")
         || kind.ends_with("TimedOut")
-        || matches!(
-            kind,
-            "ExecutionAborted" | "MapIterationAborted" | "MapStateStarted" | "ParallelStateStarted"
-        )
+        || matches!(kind, "MapIterationAborted" | "MapStateStarted" | "ParallelStateStarted")
+}
+
+/// Whether an event ends the execution wherever it stands.
+fn from_outside(kind: &str) -> bool {
+    matches!(kind, "ExecutionTimedOut" | "ExecutionAborted")
 }
 
 fn text<'e>(event: &'e HistoryEvent, member: &str) -> Option<&'e str> {

@@ -1,9 +1,10 @@
 //! `ItemBatcher`: how many items one child gets, and what besides.
 
+use super::super::foreign;
 use super::super::values::number;
 use crate::definition::Language;
 use crate::definition::distributed::Batcher;
-use crate::definition::fields::{Fields, unknown};
+use crate::definition::fields::Fields;
 
 /// Reads `ItemBatcher`, if it is there.
 pub(super) fn read(fields: &mut Fields<'_, '_>, language: Language) -> Option<Batcher> {
@@ -17,11 +18,13 @@ pub(super) fn read(fields: &mut Fields<'_, '_>, language: Language) -> Option<Ba
             Language::Jsonata => inner.jsonata("BatchInput"),
         },
     };
-    if batcher.max_items.is_none() && batcher.max_bytes.is_none() {
+    let limits =
+        ["MaxItemsPerBatch", "MaxItemsPerBatchPath", "MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath"];
+    if !limits.into_iter().any(|name| inner.has(name)) {
         inner.wrong_here(
             "At least one of these fields is required: [MaxItemsPerBatch, MaxInputBytesPerBatch]",
         );
     }
-    inner.close(unknown);
+    inner.close(|name| foreign(name, language));
     Some(batcher)
 }

@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
+use super::super::foreign;
 use super::super::values::number_within;
 use crate::command::{Integration, Pattern};
 use crate::data::Template;
 use crate::definition::Language;
 use crate::definition::distributed::{Format, Objects, Reader};
-use crate::definition::fields::{Fields, unknown};
+use crate::definition::fields::Fields;
 
 /// The largest `MaxItems`.
 const MOST_ITEMS: f64 = 100_000_000.0;
@@ -39,11 +40,11 @@ pub(super) fn read(fields: &mut Fields<'_, '_>, language: Language) -> Option<Re
         } else {
             inner.get("InputType");
         }
-        inner.close(unknown);
+        inner.close(|name| foreign(name, language));
     } else if !lists {
         inner.require("ReaderConfig");
     }
-    inner.close(unknown);
+    inner.close(|name| foreign(name, language));
     Some(reader)
 }
 
