@@ -123,7 +123,9 @@ pub(in crate::definition) fn assign(
 /// Whether a variable may have a name.
 fn variable(fields: &mut Fields<'_, '_>, name: &str) {
     let starts = name.starts_with(char::is_alphabetic);
-    let pointer = format!("{}/{}", fields.at("Assign"), pointer_token(name));
+    let plain = fields.get("Assign").and_then(|given| given.get(name)).is_some();
+    let written = if plain { name.to_owned() } else { format!("{name}.$") };
+    let pointer = format!("{}/{}", fields.at("Assign"), pointer_token(&written));
     let mut wrong = |code, message| report(fields.diagnostics(), code, pointer.clone(), message);
     if name == "states" {
         wrong("RESERVED_VARIABLE_NAME", "Cannot assign to reserved variable '$states'.".to_owned());

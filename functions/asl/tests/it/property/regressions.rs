@@ -63,3 +63,13 @@ fn documents_that_grow_deeper_end_the_execution() {
     assert_eq!(run(&wide, deep(98), never).execution.error(), limit);
     assert_eq!(run(&wide, deep(120), never).execution.error(), limit);
 }
+
+#[test]
+fn a_variable_that_is_worked_out_is_found_where_it_is_written() {
+    let definition = json!({"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true,
+        "Assign": {"_a.$": "$", "_b": 1, "states.$": "$.x"}}}});
+    for finding in asl::validate(&definition) {
+        assert!(definition.pointer(&finding.pointer).is_some(), "{finding:?}");
+    }
+    assert!(Definition::from_value(&definition).is_err());
+}
