@@ -201,6 +201,9 @@ async fn objects_are_read_written_and_listed() {
         (asked.path.as_str(), asked.body.as_str(), asked.query.as_str()),
         ("/bucket/c", r#"{"n":1}"#, "")
     );
+    let kept = Alone::start().await;
+    kept.outcome(&s3("putObject", json!({"Bucket": "bucket", "Key": "c", "Body": "text"})), &json!({})).await;
+    assert_eq!(kept.services.request(|asked| asked.method == "PUT").await.body, "\"text\"");
     let missing = alone(s3("getObject", json!({"Bucket": "bucket", "Key": "none"}))).await;
     assert_eq!(missing.error.as_deref(), Some("S3.NoSuchKeyException"));
 }

@@ -82,10 +82,10 @@ pub(super) fn failure(style: Style<'_>, response: &Response) -> Answer {
             )
         }
         Style::Sdk(service) => {
-            let extended = response
-                .header("x-amz-id-2")
-                .or((service == "S3").then_some("-"))
-                .map_or_else(String::new, |id| format!(", Extended Request ID: {id}"));
+            let extended = match service {
+                "S3" => format!(", Extended Request ID: {}", response.header("x-amz-id-2").unwrap_or("-")),
+                _ => String::new(),
+            };
             Answer::failed(
                 format!("{service}.{}", java(&exception(&code))),
                 format!("{message} (Service: {service}, Status Code: {status}, Request ID: {id}{extended})"),

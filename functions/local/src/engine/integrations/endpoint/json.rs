@@ -11,7 +11,7 @@ use crate::engine::integrations::{Answer, Call, with_metadata};
 
 /// `aws-sdk:<service>:<action>`.
 pub(super) async fn sdk(endpoint: &Endpoint, call: &Call, service: &Service) -> Answer {
-    let arguments = to_wire(&call.request.arguments, service);
+    let arguments = to_wire(&serialised(&call.request.arguments, &[]), service);
     let response = match send(endpoint, call, service, &arguments).await {
         Ok(response) => response,
         Err(failed) => return failed,
@@ -60,9 +60,12 @@ pub(super) async fn put_events(endpoint: &Endpoint, call: &Call) -> Answer {
     }
 }
 
-/// Members that hold text may be given as JSON.
+/// Members that hold text may be given as JSON; a member without a value is as good as absent.
 pub(super) fn serialised(arguments: &Value, members: &[&str]) -> Value {
     let mut arguments = arguments.clone();
+    if let Some(given) = arguments.as_object_mut() {
+        given.retain(|_, value| !value.is_null());
+    }
     for member in members {
         if arguments.get(member).is_some_and(|value| !value.is_string()) {
             arguments[*member] = json!(arguments[*member].to_string());

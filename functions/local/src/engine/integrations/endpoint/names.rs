@@ -41,8 +41,10 @@ fn renamed(value: &Value, service: &Service, rename: fn(&str) -> String) -> Valu
 
 fn dated(value: Value, service: &Service) -> Value {
     match value {
+        // What a service knows nothing of is left out.
         Value::Object(members) => members
             .into_iter()
+            .filter(|(_, value)| !value.is_null())
             .map(|(name, value)| {
                 let time = value.as_f64().filter(|_| service.times.contains(&name)).and_then(iso);
                 let value = time.unwrap_or_else(|| dated(value, service));

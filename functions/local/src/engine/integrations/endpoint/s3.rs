@@ -45,7 +45,7 @@ pub(super) async fn call(endpoint: &Endpoint, call: &Call) -> Answer {
     }
     if action == "putObject" {
         request.method = reqwest::Method::PUT;
-        request.body = body(arguments);
+        request.body = body(call);
         let kind = text("ContentType").unwrap_or("application/octet-stream");
         request.headers.push(("content-type".to_owned(), kind.to_owned()));
     }
@@ -80,11 +80,13 @@ fn list_query(action: &str, arguments: &Value) -> Vec<(String, String)> {
     query
 }
 
-/// Text goes as it is, everything else as JSON.
-fn body(arguments: &Value) -> Vec<u8> {
-    match &arguments["Body"] {
+/// What a Task writes is written as JSON, text in quotation marks too; a `ResultWriter` has written its
+/// file already.
+fn body(call: &Call) -> Vec<u8> {
+    let written = !call.request.integration.resource.contains(":aws-sdk:");
+    match &call.request.arguments["Body"] {
         Value::Null => Vec::new(),
-        Value::String(text) => text.clone().into_bytes(),
+        Value::String(text) if written => text.clone().into_bytes(),
         other => other.to_string().into_bytes(),
     }
 }
