@@ -195,6 +195,32 @@ fn hints_are_warnings() {
 }
 
 #[test]
+fn paths_of_numbers_are_reference_paths() {
+    let inner = json!({"StartAt": "I", "States": {"I": {"Type": "Pass", "End": true}},
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}});
+    let map = |name: &str, value: Value| {
+        let mut state = json!({"Type": "Map", "ItemProcessor": inner, "Next": "Y"});
+        state[name] = value;
+        findings(&with_state(&state))
+    };
+    for path in ["$$.Execution.Input.n", "$.n[*]"] {
+        assert_eq!(
+            map("MaxConcurrencyPath", json!(path)),
+            "SCHEMA_VALIDATION_FAILED \"/States/X/MaxConcurrencyPath\" Value is not a Reference Path\n"
+        );
+    }
+    assert_eq!(map("MaxConcurrencyPath", json!("$limit.n[0]")), "");
+    assert_eq!(
+        map("ToleratedFailurePercentage", json!(101)),
+        "SCHEMA_VALIDATION_FAILED \"/States/X/ToleratedFailurePercentage\" Maximum value is 100.0\n"
+    );
+    assert_eq!(
+        map("ItemBatcher", json!({"MaxItemsPerBatch": -1})),
+        "SCHEMA_VALIDATION_FAILED \"/States/X/ItemBatcher/MaxItemsPerBatch\" Minimum value is 0\n"
+    );
+}
+
+#[test]
 fn inputs_are_json() {
     let refused = |text: &str| asl::check_input(text).expect_err("refused").message;
     assert_eq!(asl::check_input(" [1, \"x\"] ").expect("JSON"), json!([1, "x"]));
