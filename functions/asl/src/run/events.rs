@@ -128,6 +128,6 @@ impl Run<'_> {
         if let Some(frame) = self.execution.frames.get_mut(&open.frame) {
             frame.doing = Doing::Ready;
         }
-        Some(open)
+        Some(*open)
     }
 }

@@ -27,7 +27,7 @@ impl<'r> Run<'r> {
     pub(super) fn add_frame(&mut self, frame: Frame) -> u64 {
         self.execution.counters.frame += 1;
         let number = self.execution.counters.frame;
-        self.execution.frames.insert(number, frame);
+        self.execution.frames.insert(number, Box::new(frame));
         self.execution.ready.push_back(number);
         number
     }

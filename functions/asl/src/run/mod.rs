@@ -54,8 +54,9 @@ pub struct Execution {
     error: Option<String>,
     cause: Option<String>,
     counters: Counters,
-    frames: BTreeMap<u64, Frame>,
-    tasks: BTreeMap<u64, OpenTask>,
+    // Boxed: a map keeps room for eleven of what it holds, and most executions have one.
+    frames: BTreeMap<u64, Box<Frame>>,
+    tasks: BTreeMap<u64, Box<OpenTask>>,
     timers: BTreeMap<u64, Timer>,
     tokens: BTreeMap<String, u64>,
     invocations: BTreeMap<String, u64>,

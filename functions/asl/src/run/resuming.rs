@@ -14,7 +14,7 @@ use crate::event::Entropy;
 /// The branches as they stood when a failure began to rise, or when the execution was stopped.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Standing {
-    frames: BTreeMap<u64, Frame>,
+    frames: BTreeMap<u64, Box<Frame>>,
     ready: VecDeque<u64>,
 }
 

@@ -106,7 +106,7 @@ impl Execution {
         let mut frame = Frame::root(state.to_owned(), Arc::clone(&execution.begun.input));
         frame.entered_at = now;
         frame.variables = variables.into_iter().map(|(name, value)| (name, Arc::new(value))).collect();
-        execution.frames.insert(FRAME, frame);
+        execution.frames.insert(FRAME, Box::new(frame));
         execution
     }
 

@@ -45,7 +45,7 @@ impl Run<'_> {
         }
         let integration = task.integration.clone();
         let open = OpenTask { frame, integration, token: request.token.clone(), timeout, heartbeat };
-        self.execution.tasks.insert(number, open);
+        self.execution.tasks.insert(number, Box::new(open));
         self.set_doing(frame, Doing::Task(number));
         let invocation = self.execution.invocations.entry(state.name.clone()).or_default();
         let command = TaskRequest {
