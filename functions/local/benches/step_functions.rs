@@ -5,6 +5,8 @@
 //! after the other until none runs. With `SFN_ENDPOINT` set, the service at that address is measured
 //! instead, so that others answer the very same requests. `EXECUTIONS` changes how many.
 
+#![expect(clippy::disallowed_types, reason = "the service is measured from outside")]
+
 use std::io::Write;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -18,16 +20,17 @@ use aws_credential_types::Credentials;
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::types::ExecutionStatus;
 use serde_json::{Map, Value, json};
+use tempfile::TempDir;
 
 /// The states of each machine.
 const STATES: usize = 10;
 /// Longest that one machine's executions may take altogether.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_mins(10);
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let service = match std::env::var("SFN_ENDPOINT") {
-        Ok(url) => Service { url, process: None, _data: None },
+        Ok(url) => Service { url, process: None },
         Err(_) => Service::start().await?,
     };
     let (executions, clients) = (number("EXECUTIONS", 1000)?, number("CLIENTS", 32)?);
@@ -141,8 +144,8 @@ fn number(name: &str, usual: usize) -> anyhow::Result<usize> {
 /// What is measured.
 struct Service {
     url: String,
-    process: Option<Child>,
-    _data: Option<tempfile::TempDir>,
+    /// Of our own, with its folder.
+    process: Option<(Child, TempDir)>,
 }
 
 impl Service {
@@ -152,9 +155,10 @@ impl Service {
         let mut command = Command::new(env!("CARGO_BIN_EXE_drawbridge"));
         command.args(["--port", "0", "--data"]).arg(data.path());
         let process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
-        let mut service = Self { url: String::new(), process: Some(process), _data: None };
-        service.url = endpoint(&data.path().join("endpoints.json")).await?;
-        service._data = Some(data);
+        let file = data.path().join("endpoints.json");
+        // It is stopped even if it never says where it is.
+        let mut service = Self { url: String::new(), process: Some((process, data)) };
+        service.url = endpoint(&file).await?;
         Ok(service)
     }
 
@@ -171,7 +175,7 @@ impl Service {
 
 impl Drop for Service {
     fn drop(&mut self) {
-        if let Some(process) = &mut self.process {
+        if let Some((process, _)) = &mut self.process {
             // What cannot be killed has ended already.
             let _ = process.kill();
             let _ = process.wait();
@@ -182,7 +186,7 @@ impl Drop for Service {
 /// Waits for the file that names the addresses.
 async fn endpoint(file: &Path) -> anyhow::Result<String> {
     let begun = Instant::now();
-    while begun.elapsed() < Duration::from_secs(120) {
+    while begun.elapsed() < Duration::from_mins(2) {
         if let Ok(text) = std::fs::read_to_string(file) {
             let endpoints: Value = serde_json::from_str(&text)?;
             return Ok(endpoints["step_functions"].as_str().context("no address")?.to_owned());
