@@ -80,13 +80,8 @@ pub(super) struct List {
 pub(super) fn list(host: &Host, caller: &Caller, request: &List) -> Result<Value, ApiError> {
     let size = page::size(request.max_results);
     let after: String = page::place(request.next_token.as_deref())?.unwrap_or_default();
-    let mut rows = host.store.activities(&caller.account, &caller.region, &after, size + 1)?;
-    let more = page::cut(&mut rows, size);
-    let mut answer = json!({"activities": rows.iter().map(item).collect::<Vec<_>>()});
-    if let Some(last) = rows.last().filter(|_| more) {
-        answer["nextToken"] = page::token(&last.name);
-    }
-    Ok(answer)
+    let rows = host.store.activities(&caller.account, &caller.region, &after, size + 1)?;
+    page::answer("activities", rows, size, |row| Ok(item(row)), |row| row.name.clone())
 }
 
 #[derive(Debug, Deserialize)]

@@ -128,13 +128,10 @@ pub(super) fn list(host: &Host, request: &List) -> Result<Value, ApiError> {
     if asked.qualifier.is_some() {
         rows.retain(|alias| alias.sends_to(&request.state_machine_arn));
     }
-    let more = page::cut(&mut rows, size);
-    let item = |alias: &AliasRow| json!({"stateMachineAliasArn": alias.arn, "creationDate": seconds(alias.created_at)});
-    let mut answer = json!({"stateMachineAliases": rows.iter().map(item).collect::<Vec<_>>()});
-    if let Some(last) = rows.last().filter(|_| more) {
-        answer["nextToken"] = page::token(&last.seq.to_string());
-    }
-    Ok(answer)
+    let item = |alias: &AliasRow| {
+        Ok(json!({"stateMachineAliasArn": alias.arn, "creationDate": seconds(alias.created_at)}))
+    };
+    page::answer("stateMachineAliases", rows, size, item, |alias| alias.seq)
 }
 
 /// The names of the aliases that send executions to a version.

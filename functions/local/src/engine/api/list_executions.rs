@@ -1,7 +1,7 @@
 //! `ListExecutions`: of a machine, a version, an alias or a Map Run, newest first.
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{executions, page};
 use crate::engine::arn::{MachineArn, Qualifier};
@@ -55,13 +55,8 @@ pub(super) fn list(host: &Host, request: &List) -> Result<Value, ApiError> {
             ));
         }
     }
-    let mut rows = host.store.executions(&filter)?;
-    let more = page::cut(&mut rows, size);
-    let mut answer = json!({"executions": rows.iter().map(executions::item).collect::<Vec<_>>()});
-    if let Some(last) = rows.last().filter(|_| more) {
-        answer["nextToken"] = page::token(&last.seq.to_string());
-    }
-    Ok(answer)
+    let rows = host.store.executions(&filter)?;
+    page::answer("executions", rows, size, |row| Ok(executions::item(row)), |row| row.seq)
 }
 
 /// Executions stay listed for as long as their machine is there; those of Express are never kept.

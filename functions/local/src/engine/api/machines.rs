@@ -157,13 +157,8 @@ pub(super) struct List {
 pub(super) fn list(host: &Host, caller: &Caller, request: &List) -> Result<Value, ApiError> {
     let size = page::size(request.max_results);
     let after: String = page::place(request.next_token.as_deref())?.unwrap_or_default();
-    let mut rows = host.store.machines(&caller.account, &caller.region, &after, size + 1)?;
-    let more = page::cut(&mut rows, size);
-    let mut answer = json!({"stateMachines": rows.iter().map(item).collect::<Vec<_>>()});
-    if let Some(last) = rows.last().filter(|_| more) {
-        answer["nextToken"] = page::token(&last.name);
-    }
-    Ok(answer)
+    let rows = host.store.machines(&caller.account, &caller.region, &after, size + 1)?;
+    page::answer("stateMachines", rows, size, |row| Ok(item(row)), |row| row.name.clone())
 }
 
 fn item(machine: &MachineRow) -> Value {

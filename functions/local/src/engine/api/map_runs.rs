@@ -52,14 +52,8 @@ pub(super) fn list(host: &Host, request: &List) -> Result<Value, ApiError> {
     executions::find(host, &request.execution_arn)?;
     let size = page::size(request.max_results);
     let before = page::place(request.next_token.as_deref())?.unwrap_or(i64::MAX);
-    let mut rows = host.store.map_runs(&request.execution_arn, before, size + 1)?;
-    let more = page::cut(&mut rows, size);
-    let items = rows.iter().map(|row| item(host, row)).collect::<Result<Vec<_>, _>>()?;
-    let mut answer = json!({"mapRuns": items});
-    if let Some(last) = rows.last().filter(|_| more) {
-        answer["nextToken"] = page::token(&last.seq.to_string());
-    }
-    Ok(answer)
+    let rows = host.store.map_runs(&request.execution_arn, before, size + 1)?;
+    page::answer("mapRuns", rows, size, |row| item(host, row), |row| row.seq)
 }
 
 fn item(host: &Host, row: &MapRunRow) -> Result<Value, ApiError> {

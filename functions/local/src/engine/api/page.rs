@@ -27,11 +27,22 @@ pub(super) fn place<T: std::str::FromStr>(token: Option<&str>) -> Result<Option<
     place.map(Some).ok_or_else(|| ApiError::new("InvalidToken", "Invalid Token: 'Invalid token'"))
 }
 
-/// Cuts one result too many off, and says whether there was one.
-pub(super) fn cut<T>(rows: &mut Vec<T>, size: usize) -> bool {
+/// A list's answer: a page of rows, and the place of its last one if there is one row too many for the page.
+pub(super) fn answer<T, P: ToString>(
+    member: &str,
+    mut rows: Vec<T>,
+    size: usize,
+    item: impl FnMut(&T) -> Result<Value, ApiError>,
+    place: impl FnOnce(&T) -> P,
+) -> Result<Value, ApiError> {
     let more = rows.len() > size;
     rows.truncate(size);
-    more
+    let items = rows.iter().map(item).collect::<Result<Vec<_>, _>>()?;
+    let mut answer = json!({ member: items });
+    if let Some(last) = rows.last().filter(|_| more) {
+        answer["nextToken"] = token(&place(last).to_string());
+    }
+    Ok(answer)
 }
 
 #[cfg(test)]

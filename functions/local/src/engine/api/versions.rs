@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{aliases, machines, page};
 use crate::engine::arn::{MachineArn, Qualifier};
 use crate::engine::host::Host;
+use crate::engine::store::VersionRow;
 use crate::engine::target::no_machine;
 use crate::services::aws_json::{ApiError, seconds};
 
@@ -64,19 +65,13 @@ pub(super) fn list(host: &Host, request: &List) -> Result<Value, ApiError> {
     let arn = MachineArn::parse(&machine.arn)?;
     let size = page::size(request.max_results);
     let before: u64 = page::place(request.next_token.as_deref())?.unwrap_or(u64::MAX);
-    let mut rows = host.store.versions(&machine.arn, before, size + 1)?;
-    let more = page::cut(&mut rows, size);
-    let items: Vec<Value> = rows
-        .iter()
-        .map(|row| {
-            json!({"stateMachineVersionArn": arn.version(row.number), "creationDate": seconds(row.created_at)})
-        })
-        .collect();
-    let mut answer = json!({"stateMachineVersions": items});
-    if let Some(last) = rows.last().filter(|_| more) {
-        answer["nextToken"] = page::token(&last.number.to_string());
-    }
-    Ok(answer)
+    let rows = host.store.versions(&machine.arn, before, size + 1)?;
+    let item = |row: &VersionRow| {
+        Ok(
+            json!({"stateMachineVersionArn": arn.version(row.number), "creationDate": seconds(row.created_at)}),
+        )
+    };
+    page::answer("stateMachineVersions", rows, size, item, |row| row.number)
 }
 
 #[derive(Debug, Deserialize)]
