@@ -87,6 +87,7 @@ impl CompiledWorkflow {
         let policy = json!({
             "account": account,
             "approvals": workflow.approvals,
+            "break_glass": workflow.break_glass,
             "owner": workflow.owner,
             "region": region,
             "requesters": workflow.requesters,

@@ -3,12 +3,13 @@
 //! Two readers share this package. `site-gen` loads a catalog from disk and checks it (feature `check`);
 //! the functions only read what `site-gen build` compiled ([`compiled`]). Neither knows the other.
 //!
-//! 1. [`portal`], [`team`], [`workflow`], [`permissions`], [`cases`] are the files an owner writes;
+//! 1. [`portal`], [`team`], [`workflow`] with its [`approval`]s, [`permissions`], [`cases`] are the files an owner writes;
 //! 2. [`problem`] is what is said about them when they are wrong;
 //! 3. [`compiled`] is what the functions are given;
 //! 4. `load` (feature `check`) reads a catalog from disk, says everything that is wrong with it in terms of
 //!    `codes`, and gives the sound workflows one by one.
 
+pub mod approval;
 mod canonical;
 pub mod cases;
 #[cfg(feature = "check")]

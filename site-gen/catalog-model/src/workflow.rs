@@ -6,6 +6,10 @@ use serde_json::Value;
 
 use crate::IsoDuration;
 
+pub use crate::approval::{
+    Approval, Approvers, BreakGlass, Channel, Escalation, OnExpiry, Reason, Reminders, Risk,
+};
+
 /// The file `workflow.json`. The workflow's slug is its folder's name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -39,9 +43,16 @@ pub struct Workflow {
     /// JSON Schema of what a successful run returns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<Value>,
+    /// JSON pointer of the parameter that says what is acted on, such as `/cluster`: approvers are
+    /// shown what differs from the last run with the same value. The workflow as a whole when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
     /// Gates in the order in which they are asked.
     #[serde(default)]
     pub approvals: Vec<Approval>,
+    /// Who may let a run past its gates in an emergency; nobody when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub break_glass: Option<BreakGlass>,
     /// How long the owner's steps may take once they are allowed to start.
     pub timeout: IsoDuration,
 }
@@ -55,48 +66,4 @@ pub enum Kind {
     Workflow,
     /// A small workflow meant to be called by others.
     Operation,
-}
-
-/// A gate: who must agree, how many, by when.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Approval {
-    /// Identifies the gate within the workflow: lower case, digits and dashes.
-    pub name: String,
-    /// What approvers and requesters read.
-    pub title: String,
-    /// A JSON Schema over the parameters; the gate is asked when they satisfy it, always when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub when: Option<Value>,
-    /// Why the gate exists, as a sentence shown to requester and approver.
-    pub why: String,
-    /// Groups whose members may decide.
-    pub from: Vec<String>,
-    /// How many different people must approve.
-    #[serde(default = "one")]
-    #[schemars(range(min = 1))]
-    pub quorum: u32,
-    /// How long the gate stays open; the run expires after it.
-    pub within: IsoDuration,
-    /// When to remind those who have not decided.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub remind: Option<IsoDuration>,
-    /// Whether a decision needs a reason. A rejection always does.
-    #[serde(default)]
-    pub reason: Reason,
-}
-
-/// Whether approvers must say why.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Reason {
-    /// An approval may be given without a word.
-    #[default]
-    Optional,
-    /// Every decision needs a sentence.
-    Required,
-}
-
-fn one() -> u32 {
-    1
 }

@@ -15,7 +15,7 @@ use super::vault::Place;
 use super::{AppError, Portal, deliver, random};
 use crate::catalog::LoadedWorkflow;
 use crate::domain::audit::{Entry, Head};
-use crate::domain::{Caller, GateStatus, Person, Requester, Run, RunId, Status, Target, approvals, digest};
+use crate::domain::{Caller, GateStatus, Person, PersonName, Run, RunId, Status, Target, approvals, digest};
 use crate::store::StoreError;
 use crate::store::commit::{Change, Extra};
 use crate::store::error::Kind;
@@ -168,7 +168,7 @@ async fn prepare(
             region: compiled.region.clone(),
             timeout_seconds,
         },
-        requester: Requester { id: person.id.clone(), name: person.name.clone() },
+        requester: PersonName { id: person.id.clone(), name: person.name.clone() },
         status: Status::Starting,
         version: 0,
         created_at: now,

@@ -7,7 +7,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::domain::{
-    Decision, Failure, Gate, GateStatus, GroupName, ParameterRow, Record, Requester, Run, RunId, Status, Vote,
+    Decision, Failure, Gate, GateStatus, GroupName, ParameterRow, PersonName, Record, Run, RunId, Status,
+    Vote,
 };
 
 /// A line of a list of runs.
@@ -22,7 +23,7 @@ pub struct RunLine {
     /// Where the run is.
     pub status: Status,
     /// Who asked.
-    pub requester: Requester,
+    pub requester: PersonName,
     /// When.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -110,7 +111,7 @@ pub struct GateView {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct VoteView {
     /// Who.
-    pub person: Requester,
+    pub person: PersonName,
     /// What they said.
     pub decision: Decision,
     /// Why.
@@ -196,7 +197,7 @@ pub struct InboxLine {
     /// What people read.
     pub gate_title: String,
     /// Who asked.
-    pub requester: Requester,
+    pub requester: PersonName,
     /// When it closes by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -242,7 +243,7 @@ impl GateView {
 impl From<&Vote> for VoteView {
     fn from(vote: &Vote) -> Self {
         Self {
-            person: Requester { id: vote.person.clone(), name: vote.name.clone() },
+            person: PersonName { id: vote.person.clone(), name: vote.name.clone() },
             decision: vote.decision,
             reason: vote.reason.clone(),
             at: vote.at,

@@ -19,6 +19,6 @@ pub mod visibility;
 pub use audit::Record;
 pub use gate::{Decision, Gate, GateStatus, GroupName, Vote};
 pub use person::{Caller, CallerKind, Person};
-pub use run::{Failure, ParameterRow, Requester, Run, Target};
+pub use run::{Failure, ParameterRow, PersonName, Run, Target};
 pub use run_id::RunId;
 pub use status::Status;

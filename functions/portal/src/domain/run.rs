@@ -13,7 +13,7 @@ pub const START_WINDOW: SignedDuration = SignedDuration::from_hours(24);
 
 /// Who asked, as others read it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Requester {
+pub struct PersonName {
     /// The person's id.
     pub id: String,
     /// The person's name.
@@ -73,7 +73,7 @@ pub struct Run {
     /// Where the steps run.
     pub target: Target,
     /// Who asked.
-    pub requester: Requester,
+    pub requester: PersonName,
     /// Where it is.
     pub status: Status,
     /// Raised by every write; every write demands the version it read.

@@ -56,7 +56,7 @@ pub(crate) fn groups(ids: &[String], pointer: &str, catalog: &Catalog, report: &
 }
 
 fn reminder(gate: &Approval, pointer: &str, report: &mut Report<'_>) {
-    if gate.remind.as_ref().is_some_and(|remind| remind.seconds() >= gate.within.seconds()) {
+    if gate.reminders().into_iter().any(|moment| moment >= gate.within.seconds()) {
         let message = "The reminder would come when the gate is closed.";
         let help = format!("Remind earlier than `{}`.", gate.within.as_str());
         report.at(format!("{pointer}/remind"), codes::LATE_REMINDER, message, help);
