@@ -10,7 +10,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use catalog_model::{CatalogIndex, CompiledWorkflow};
 use form::{Form, Schema};
 
-use crate::domain::approvals::Rule;
+use crate::domain::approvals::{Names, Rule};
 
 /// The catalog in a folder, shared by everything that runs in the process.
 #[derive(Debug)]
@@ -112,6 +112,16 @@ impl CatalogStore {
         Ok(Some(loaded))
     }
 
+    /// The names of all groups and people by id.
+    pub fn names(&self) -> Names {
+        let index = self.index();
+        let people = index.teams.values().flat_map(|team| &team.people);
+        Names {
+            groups: self.group_names(),
+            people: people.map(|person| (person.id.clone(), person.name.clone())).collect(),
+        }
+    }
+
     /// The names of all groups by id.
     pub fn group_names(&self) -> BTreeMap<String, String> {
         let index = self.index();
@@ -141,8 +151,11 @@ impl LoadedWorkflow {
         let schema = schema(slug, &compiled.workflow.parameters)?;
         let form = Form::from_schema(&compiled.workflow.parameters);
         let rules = compiled.workflow.approvals.iter().map(|approval| {
-            let when = approval.when.as_ref().map(|when| self::schema(slug, when)).transpose()?;
-            Ok(Rule { approval: approval.clone(), when })
+            let compile = |when: &Option<serde_json::Value>| {
+                when.as_ref().map(|when| self::schema(slug, when)).transpose()
+            };
+            let (when, when_requester) = (compile(&approval.when)?, compile(&approval.when_requester)?);
+            Ok(Rule { approval: approval.clone(), when, when_requester })
         });
         let rules = rules.collect::<Result<_, CatalogError>>()?;
         Ok(Self { compiled, schema, form, rules })

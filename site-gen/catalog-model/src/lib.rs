@@ -23,6 +23,7 @@ pub mod load;
 pub mod permissions;
 pub mod portal;
 pub mod problem;
+pub mod quorum;
 #[cfg(feature = "check")]
 pub mod schemas;
 #[cfg(feature = "check")]

@@ -21,6 +21,9 @@ pub struct Row {
     pub secret: bool,
     /// Whether it is what the form offered.
     pub is_default: bool,
+    /// What the form offered, where that is something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
 }
 
 /// One row for each thing that was given, in the order of the form.
@@ -95,14 +98,27 @@ impl Rows<'_> {
     }
 
     fn push(&mut self, node: &Node, value: &Value, label: &str, at: &str, text: String) {
+        let offered = node.default.as_ref().filter(|_| !node.secret);
+        let is_default = offered.is_some_and(|default| crate::eval::same(default, value));
         self.rows.push(Row {
             label: label.to_owned(),
             pointer: at.to_owned(),
             text,
             secret: node.secret,
-            is_default: !node.secret
-                && node.default.as_ref().is_some_and(|default| crate::eval::same(default, value)),
+            is_default,
+            default: offered.filter(|_| !is_default).map(|default| in_words(node, default)),
         });
+    }
+}
+
+/// A whole value in one line.
+fn in_words(node: &Node, value: &Value) -> String {
+    match value.as_array() {
+        Some(items) if items.is_empty() => "(none)".to_owned(),
+        Some(items) if !matches!(node.kind, Kind::Many(_)) && items.iter().all(|item| !item.is_object()) => {
+            items.iter().map(spoken).collect::<Vec<_>>().join(", ")
+        }
+        _ => plain(node, value),
     }
 }
 

@@ -226,10 +226,13 @@ impl From<AppError> for ApiError {
 fn refused(refusal: &Refusal, says: String) -> ApiError {
     match refusal {
         Refusal::NoSuchGate => ApiError::not_found(),
-        Refusal::IsRequester | Refusal::NotInGroup | Refusal::IsMachine => {
-            ApiError::new(Kind::NotAllowed, says)
-        }
-        Refusal::OtherDigest | Refusal::NotOpen | Refusal::AlreadyVoted => {
+        Refusal::IsRequester
+        | Refusal::IsEditor
+        | Refusal::NotInGroup
+        | Refusal::IsMachine
+        | Refusal::WrongChannel
+        | Refusal::SignInAgain => ApiError::new(Kind::NotAllowed, says),
+        Refusal::OtherDigest | Refusal::NotOpen | Refusal::AlreadyVoted | Refusal::RightUsed => {
             ApiError::new(Kind::Conflict, says)
         }
         Refusal::ReasonNeeded | Refusal::ReasonTooLong => ApiError::field(Kind::Malformed, "/reason", &says),

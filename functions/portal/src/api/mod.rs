@@ -22,7 +22,6 @@ mod log_text;
 mod oidc;
 mod openapi;
 mod pages;
-mod plan;
 mod problem_page;
 mod return_to;
 mod runs;

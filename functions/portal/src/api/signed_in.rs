@@ -3,6 +3,7 @@
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use jiff::Timestamp;
 
 use super::cookies;
 use super::error::{ApiError, Kind};
@@ -12,18 +13,19 @@ use crate::domain::{Caller, Person};
 /// How many requests that change or compute something one caller may make in a minute.
 pub const ACTIONS_PER_MINUTE: u32 = 60;
 
-/// A signed-in person who reads.
-pub(crate) struct SignedIn(pub(crate) Person);
+/// A signed-in person who reads, and when they signed in.
+pub(crate) struct SignedIn(pub(crate) Person, pub(crate) Timestamp);
 
-/// A signed-in person who acts: each such request is counted, and a flood is refused.
-pub(crate) struct Acting(pub(crate) Person);
+/// A signed-in person who acts, and when they signed in: each such request is counted, and a flood is refused.
+pub(crate) struct Acting(pub(crate) Person, pub(crate) Timestamp);
 
 impl FromRequestParts<ApiState> for SignedIn {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, api: &ApiState) -> Result<Self, ApiError> {
-        let person = person_of(&parts.headers, api).await?;
-        person.map(Self).ok_or_else(|| ApiError::new(Kind::SignInRequired, "Sign in to do this."))
+        let found = signed_in(&parts.headers, api).await?;
+        let (person, at) = found.ok_or_else(|| ApiError::new(Kind::SignInRequired, "Sign in to do this."))?;
+        Ok(Self(person, at))
     }
 }
 
@@ -31,10 +33,10 @@ impl FromRequestParts<ApiState> for Acting {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, api: &ApiState) -> Result<Self, ApiError> {
-        let SignedIn(person) = SignedIn::from_request_parts(parts, api).await?;
+        let SignedIn(person, at) = SignedIn::from_request_parts(parts, api).await?;
         let caller = Caller::person(&person.id).key();
         match api.portal().store.count_action(&caller, api.now(), ACTIONS_PER_MINUTE).await? {
-            None => Ok(Self(person)),
+            None => Ok(Self(person, at)),
             Some(seconds) => Err(ApiError::too_many(seconds)),
         }
     }
@@ -54,12 +56,20 @@ impl Acting {
     }
 }
 
-/// The person of the request's session. Whoever was removed from the directory has none.
+/// The person of the request's session.
 pub(crate) async fn person_of(headers: &HeaderMap, api: &ApiState) -> Result<Option<Person>, ApiError> {
+    Ok(signed_in(headers, api).await?.map(|(person, _)| person))
+}
+
+/// The person of the request's session and when it began. Whoever was removed from the directory has none.
+async fn signed_in(headers: &HeaderMap, api: &ApiState) -> Result<Option<(Person, Timestamp)>, ApiError> {
     let Some(token) = cookies::value(headers, &api.cookies().session()) else { return Ok(None) };
     let store = &api.portal().store;
     match store.session(token, api.now()).await? {
-        Some(session) => Ok(store.person(&session.person).await?),
+        Some(session) => {
+            let person = store.person(&session.person).await?;
+            Ok(person.map(|person| (person, session.created_at)))
+        }
         None => Ok(None),
     }
 }

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::check::person;
+use super::check::decider;
 use super::trigger::HEAD_START;
 use super::{AppError, Portal, deliver, notices};
 use crate::domain::audit::Entry;
-use crate::domain::{Caller, GateStatus, Run, RunId, Status, visibility};
+use crate::domain::{Caller, Run, RunId, Status, visibility};
 use crate::store::StoreError;
 use crate::store::commit::{Change, Extra};
 use crate::store::outbox::{Message, Notice};
@@ -26,13 +26,13 @@ pub enum Cancelled {
 
 /// Cancels a run for its requester or its owner team.
 pub async fn cancel(portal: &Portal, caller: &Caller, run_id: RunId) -> Result<Cancelled, AppError> {
-    let person = person(portal, caller).await?;
+    let decider = decider(portal, caller).await?;
     for _ in 0..TRIES {
         let run = portal.store.run(run_id).await?.ok_or(AppError::NotFound("run"))?;
-        if !visibility::may_see(&run, &person) {
+        if !visibility::may_see(&run, &decider) {
             return Err(AppError::NotFound("run"));
         }
-        if !visibility::may_cancel(&run, &person) {
+        if !visibility::may_cancel(&run, &decider.person) {
             let sentence = "only the requester and the owner team may cancel this run";
             return Err(AppError::NotAllowed(sentence.to_owned()));
         }
@@ -61,7 +61,7 @@ pub async fn cancel(portal: &Portal, caller: &Caller, run_id: RunId) -> Result<C
 /// Before the commit gate: the gateway finds the run cancelled, at the latest when it wants to commit.
 fn end_now(run: &Run, caller: &Caller, now: Timestamp) -> Change {
     let mut change = Change::of(run, now);
-    if let Some(gate) = run.gates.iter().find(|gate| gate.status == GateStatus::Open) {
+    for gate in run.open_gates() {
         change.with(Extra::InboxClose(gate.clone()));
         change.send(Message::Wake { gate: gate.name.clone() }, now + HEAD_START);
     }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::view::{AskedView, CheckView};
 use super::{AppError, Portal};
+use crate::domain::mandate::Decider;
 use crate::domain::{Caller, GateStatus, Person, approvals};
 
 /// Checks parameters against a workflow, as a trigger would.
@@ -18,7 +19,7 @@ pub async fn check(
     let errors = workflow.schema.validate(parameters);
     let valid = errors.is_empty();
     let gates = if valid {
-        approvals::evaluate(&workflow.rules, parameters, &portal.catalog.group_names())
+        approvals::evaluate(&workflow.rules, parameters, &person, &portal.catalog.names())
     } else {
         Vec::new()
     };
@@ -45,4 +46,14 @@ pub(super) async fn person(portal: &Portal, caller: &Caller) -> Result<Person, A
     }
     let unknown = || AppError::NotAllowed("you are in no team of this portal's catalog".to_owned());
     portal.store.person(&caller.id).await?.ok_or_else(unknown)
+}
+
+/// The caller with everybody whose deputy they are now.
+pub(crate) async fn decider(portal: &Portal, caller: &Caller) -> Result<Decider, AppError> {
+    let person = person(portal, caller).await?;
+    let mut deputy_for = Vec::new();
+    for delegation in portal.store.delegations_to(&person.id, portal.now()).await? {
+        deputy_for.extend(portal.store.person(&delegation.approver).await?);
+    }
+    Ok(Decider { person, deputy_for })
 }

@@ -4,7 +4,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{AppError, Portal, ending, notices};
+use super::{AppError, Portal, ending, notices, nudge};
 use crate::domain::run::START_WINDOW;
 use crate::domain::{Run, Status};
 use crate::store::StoreError;
@@ -46,8 +46,8 @@ pub async fn attempt(portal: &Portal, rows: Vec<Row>) -> Round {
     let mut round = Round::default();
     let now = portal.now();
     for row in rows {
-        // Deadlines lie in the future of whoever wrote them.
-        if matches!(row.message, Message::Deadline) && now < row.due_at {
+        // Deadlines and reminders lie in the future of whoever wrote them.
+        if row.message.waits() && now < row.due_at {
             continue;
         }
         match carry_out(portal, &row, now).await {
@@ -108,7 +108,9 @@ async fn dispatch(portal: &Portal, row: &Row, now: Timestamp) -> Result<(), Unde
         Message::Wake { gate } => wake(portal, &run, gate).await,
         Message::Stop => stop(portal, &run).await,
         Message::Deadline => Ok(ending::past_deadline(portal, &run, now).await?),
-        Message::Notify { notice, channel } => Ok(notices::tell(portal, &run, notice, *channel).await?),
+        Message::Notify { notice, medium } => Ok(notices::tell(portal, &run, notice, *medium).await?),
+        Message::Remind { gate } => Ok(nudge::remind(portal, &run, gate, now).await?),
+        Message::Escalate { gate } => Ok(nudge::escalate(portal, &run, gate, now).await?),
     }
 }
 
@@ -124,12 +126,16 @@ async fn start(portal: &Portal, run: &Run, row: &Row, now: Timestamp) -> Result<
     Ok(portal.engine.start(run.id, &run.digest).await.map_err(AppError::from)?)
 }
 
-/// Without a token nobody waits yet: whoever stores one looks at the run afterwards.
+/// Without a token nobody waits yet: whoever stores one looks at the run afterwards. Of gates side by side
+/// the gateway waits at one, so all of them are asked for its token; one that was used changes nothing.
 async fn wake(portal: &Portal, run: &Run, gate: &str) -> Result<(), Undelivered> {
-    let Some(gate) = run.gate(gate) else { return Ok(()) };
-    let token = portal.store.token(run.id, &gate.name, gate.token_generation).await?;
-    let Some(token) = token else { return Ok(()) };
-    Ok(portal.engine.wake(&token).await.map_err(AppError::from)?)
+    let Some(stage) = run.gate(gate).map(|gate| gate.stage) else { return Ok(()) };
+    for gate in run.gates.iter().filter(|gate| gate.stage == stage && gate.token_generation > 0) {
+        if let Some(token) = portal.store.token(run.id, &gate.name, gate.token_generation).await? {
+            portal.engine.wake(&token).await.map_err(AppError::from)?;
+        }
+    }
+    Ok(())
 }
 
 async fn stop(portal: &Portal, run: &Run) -> Result<(), Undelivered> {

@@ -33,11 +33,17 @@ pub(crate) fn change(
     now: Timestamp,
 ) -> Change {
     let mut change = Change::of(run, now);
-    let open = run.gates.iter().find(|gate| gate.status == GateStatus::Open);
-    if let Some(gate) = open {
+    let silent = match status {
+        Status::Expired => Some(GateStatus::Expired),
+        Status::Rejected => Some(GateStatus::Rejected),
+        _ => None,
+    };
+    for gate in run.open_gates() {
         change.with(Extra::InboxClose(gate.clone()));
-        if let Some(gate) = change.run().gate_mut(&gate.name).filter(|_| status == Status::Expired) {
-            gate.status = GateStatus::Expired;
+        // Of gates side by side only those whose time is up were left undecided.
+        let silent = silent.filter(|_| status == Status::Expired || !gate.is_open(now));
+        if let (Some(silent), Some(gate)) = (silent, change.run().gate_mut(&gate.name)) {
+            gate.status = silent;
         }
     }
     change.run().end(status);

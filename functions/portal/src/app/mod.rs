@@ -2,14 +2,17 @@
 //!
 //! To add a request: one file here, one route in `api`, one line in its table.
 
+pub mod break_glass;
 pub mod cancel;
 pub mod check;
 pub mod decide;
 pub mod deliver;
 pub(crate) mod ending;
 pub mod error;
+pub mod facts;
 pub mod inbox;
 mod notices;
+pub(crate) mod nudge;
 pub mod runs;
 pub mod trigger;
 mod vault;

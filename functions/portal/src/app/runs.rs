@@ -2,11 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::check::person;
+use super::check::decider;
 use super::view::{Actions, GateView, RunLine, RunPage, RunView};
 use super::{AppError, Portal};
+use crate::domain::break_glass;
+use crate::domain::mandate::Decider;
 use crate::domain::verdict::may_decide;
-use crate::domain::{Caller, Person, Run, RunId, Status, visibility};
+use crate::domain::{Caller, Gate, Run, RunId, Status, visibility};
 use crate::store::lists::{Cursor, List};
 use crate::store::result::StoredResult;
 use crate::workflow::Progress;
@@ -29,7 +31,7 @@ pub struct Query {
 
 /// A page of runs that the person may see, newest first.
 pub async fn list(portal: &Portal, caller: &Caller, query: &Query) -> Result<RunPage, AppError> {
-    let person = person(portal, caller).await?;
+    let decider = decider(portal, caller).await?;
     let decode = |text: &String| Cursor::decode(text).ok_or(AppError::BadCursor);
     let mut cursor = query.cursor.as_ref().map(decode).transpose()?;
     let key = caller.key();
@@ -42,7 +44,7 @@ pub async fn list(portal: &Portal, caller: &Caller, query: &Query) -> Result<Run
         let page = portal.store.list(list, cursor.as_ref(), PAGE).await?;
         let wanted = |run: &&Run| {
             query.workflow.as_ref().is_none_or(|slug| *slug == run.workflow)
-                && visibility::may_see(run, &person)
+                && visibility::may_see(run, &decider)
         };
         runs.extend(page.runs.iter().filter(wanted).map(RunLine::from));
         cursor = page.next;
@@ -55,21 +57,23 @@ pub async fn list(portal: &Portal, caller: &Caller, query: &Query) -> Result<Run
 
 /// A run with everything about it.
 pub async fn view(portal: &Portal, caller: &Caller, run_id: RunId) -> Result<RunView, AppError> {
-    let person = person(portal, caller).await?;
-    let run = visible(portal, &person, run_id).await?;
+    let decider = decider(portal, caller).await?;
+    let run = visible(portal, &decider, run_id).await?;
     let votes = portal.store.votes(run_id).await?;
     let audit = portal.store.audit(run_id).await?;
     let result = portal.store.result(run_id).await?;
     let now = portal.now();
-    let open = run.gates.iter().find(|gate| run.status == Status::Waiting && gate.is_open(now));
-    let decide = open.filter(|gate| may_decide(&run, gate, caller, &person).is_ok());
-    let undecided = decide.filter(|gate| !votes.iter().any(|v| v.gate == gate.name && v.person == person.id));
+    let open = run.open_gates().filter(|gate| run.status == Status::Waiting && gate.is_open(now));
+    let mine = open.filter(|gate| may_decide(&run, gate, caller, &decider).is_ok());
+    let voted = |gate: &Gate| votes.iter().any(|v| v.gate == gate.name && v.person == decider.person.id);
+    let decide: Vec<_> = mine.filter(|gate| !voted(gate)).map(|gate| gate.name.clone()).collect();
     let may_stop = !run.status.is_final() && run.status != Status::Cancelling;
     Ok(RunView {
         line: RunLine::from(&run),
         actions: Actions {
-            cancel: may_stop && visibility::may_cancel(&run, &person),
-            decide: undecided.map(|gate| gate.name.clone()),
+            cancel: may_stop && visibility::may_cancel(&run, &decider.person),
+            decide,
+            break_glass: break_glass::may(&run, caller, &decider.person).is_ok(),
         },
         approvals: run.gates.iter().map(|gate| GateView::new(gate, &votes)).collect(),
         result: result.map(result_view),
@@ -84,20 +88,20 @@ pub async fn view(portal: &Portal, caller: &Caller, run_id: RunId) -> Result<Run
 
 /// The steps of a run so far: the gateway's and the owner's.
 pub async fn steps(portal: &Portal, caller: &Caller, run_id: RunId) -> Result<Progress, AppError> {
-    let person = person(portal, caller).await?;
-    let run = visible(portal, &person, run_id).await?;
+    let decider = decider(portal, caller).await?;
+    let run = visible(portal, &decider, run_id).await?;
     Ok(portal.engine.progress(&run).await?)
 }
 
 /// The run itself, for "run again with these values": secrets are references and not for a form.
 pub async fn get(portal: &Portal, caller: &Caller, run_id: RunId) -> Result<Run, AppError> {
-    let person = person(portal, caller).await?;
-    visible(portal, &person, run_id).await
+    let decider = decider(portal, caller).await?;
+    visible(portal, &decider, run_id).await
 }
 
-async fn visible(portal: &Portal, person: &Person, run_id: RunId) -> Result<Run, AppError> {
+async fn visible(portal: &Portal, decider: &Decider, run_id: RunId) -> Result<Run, AppError> {
     let run = portal.store.run(run_id).await?;
-    run.filter(|run| visibility::may_see(run, person)).ok_or(AppError::NotFound("run"))
+    run.filter(|run| visibility::may_see(run, decider)).ok_or(AppError::NotFound("run"))
 }
 
 fn result_view(stored: StoredResult) -> Value {

@@ -146,7 +146,8 @@ async fn prepare(
     now: Timestamp,
 ) -> Result<Run, AppError> {
     let compiled = &workflow.compiled;
-    let gates = approvals::evaluate(&workflow.rules, &request.parameters, &portal.catalog.group_names());
+    let names = portal.catalog.names();
+    let gates = approvals::evaluate(&workflow.rules, &request.parameters, person, &names);
     let rows = workflow.form.rows(&request.parameters).into_iter().map(Into::into).collect();
     let mut parameters = request.parameters.clone();
     let place = Place {
@@ -174,15 +175,25 @@ async fn prepare(
         created_at: now,
         updated_at: now,
         deadline: Run::deadline_of(now, &gates, timeout_seconds),
+        acts_on: acts_on(compiled.workflow.target.as_deref(), &parameters),
         parameters,
         rows,
         gates,
+        break_glass: approvals::break_glass(compiled.workflow.break_glass.as_ref(), &names),
+        supersedes: None,
+        superseded_by: None,
+        edited_by: None,
         gateway_execution: None,
         machine_version: None,
         failure: None,
         audit: Head::default(),
         outbox: 0,
     })
+}
+
+/// The value of the parameter that the workflow names as its target.
+fn acts_on(target: Option<&str>, parameters: &Value) -> Option<String> {
+    parameters.pointer(target?).map(Value::to_string)
 }
 
 fn change(run: Run, claim: Claim, now: Timestamp) -> Change {

@@ -1,5 +1,6 @@
 //! What callers see of a run: the JSON of the API, and what the pages are rendered from.
 
+use catalog_model::approval::{Channel, Risk};
 use form::FieldError;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -77,9 +78,10 @@ pub struct RunView {
 pub struct Actions {
     /// Cancel the run.
     pub cancel: bool,
-    /// Decide at this gate.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub decide: Option<String>,
+    /// Decide at these gates.
+    pub decide: Vec<String>,
+    /// Let it past its gates in an emergency.
+    pub break_glass: bool,
 }
 
 /// A gate of a run.
@@ -91,18 +93,33 @@ pub struct GateView {
     pub title: String,
     /// Why it exists.
     pub why: String,
-    /// Who may decide.
+    /// Gates of one stage are asked side by side.
+    pub stage: u32,
+    /// Groups whose members may decide now.
     pub from: Vec<GroupName>,
+    /// People who may decide now by name.
+    pub people: Vec<PersonName>,
     /// How many must approve.
     pub quorum: u32,
+    /// Each of them for another group.
+    pub distinct_groups: bool,
     /// How far it got.
     pub status: GateStatus,
     /// When it closes by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub expires_at: Option<Timestamp>,
+    /// When others were asked besides, since nobody had decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub escalated_at: Option<Timestamp>,
     /// Whether even an approval needs a reason.
     pub reason_required: bool,
+    /// Whether it is decided in the portal only, soon after signing in.
+    pub high_risk: bool,
+    /// Channels by which people may decide: `portal`, `api`, `slack`, `email`.
+    #[schema(value_type = Vec<String>)]
+    pub channels: Vec<Channel>,
     /// The votes so far.
     pub votes: Vec<VoteView>,
 }
@@ -120,8 +137,12 @@ pub struct VoteView {
     /// When.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
-    /// By which channel.
-    pub channel: String,
+    /// By which channel: `portal`, `api`, `slack`, `email`.
+    #[schema(value_type = String)]
+    pub channel: Channel,
+    /// Whose deputy the person was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PersonName>,
 }
 
 /// A line of the audit.
@@ -175,10 +196,16 @@ pub struct AskedView {
     pub title: String,
     /// Why it is asked.
     pub why: String,
-    /// Who may decide.
+    /// Gates of one stage are asked side by side.
+    pub stage: u32,
+    /// Groups whose members may decide.
     pub from: Vec<GroupName>,
+    /// People who may decide by name.
+    pub people: Vec<PersonName>,
     /// How many must approve.
     pub quorum: u32,
+    /// Each of them for another group.
+    pub distinct_groups: bool,
     /// How long they have, as ISO 8601.
     pub within: String,
 }
@@ -230,11 +257,17 @@ impl GateView {
             name: gate.name.clone(),
             title: gate.title.clone(),
             why: gate.why.clone(),
-            from: gate.from.clone(),
+            stage: gate.stage,
+            from: gate.groups().cloned().collect(),
+            people: gate.people().cloned().collect(),
             quorum: gate.quorum,
+            distinct_groups: gate.distinct_groups,
             status: gate.status,
             expires_at: gate.expires_at,
+            escalated_at: gate.escalation.as_ref().and_then(|escalation| escalation.at),
             reason_required: gate.reason_required,
+            high_risk: gate.risk == Risk::High,
+            channels: gate.channels.clone(),
             votes: here.map(VoteView::from).collect(),
         }
     }
@@ -247,7 +280,8 @@ impl From<&Vote> for VoteView {
             decision: vote.decision,
             reason: vote.reason.clone(),
             at: vote.at,
-            channel: vote.channel.clone(),
+            channel: vote.channel,
+            on_behalf_of: vote.on_behalf_of.clone(),
         }
     }
 }
@@ -265,8 +299,11 @@ impl From<&Gate> for AskedView {
             name: gate.name.clone(),
             title: gate.title.clone(),
             why: gate.why.clone(),
-            from: gate.from.clone(),
+            stage: gate.stage,
+            from: gate.circle.groups.clone(),
+            people: gate.circle.people.clone(),
             quorum: gate.quorum,
+            distinct_groups: gate.distinct_groups,
             within: gate.within.clone(),
         }
     }
@@ -286,6 +323,7 @@ impl From<form::Row> for ParameterRow {
             text: row.text,
             secret: row.secret,
             is_default: row.is_default,
+            default: row.default,
         }
     }
 }

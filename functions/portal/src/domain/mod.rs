@@ -2,14 +2,18 @@
 //!
 //! 1. [`status`] is the one table of transitions;
 //! 2. [`digest`] binds a run to exactly what was asked;
-//! 3. [`approvals`] says which gates a request must pass, [`verdict`] what a vote does to them;
+//! 3. [`approvals`] says which gates a request must pass, [`mandate`] by what right somebody decides, [`verdict`] what
+//!    a vote does to them;
 //! 4. [`audit`] chains every fact so that an edit cannot go unnoticed.
 
 pub mod approvals;
 pub mod audit;
+pub mod break_glass;
 pub mod digest;
 pub mod gate;
+pub mod mandate;
 pub mod person;
+pub mod plan;
 pub mod run;
 pub mod run_id;
 pub mod status;
@@ -17,7 +21,7 @@ pub mod verdict;
 pub mod visibility;
 
 pub use audit::Record;
-pub use gate::{Decision, Gate, GateStatus, GroupName, Vote};
+pub use gate::{Circle, Decision, Gate, GateStatus, GroupName, Vote};
 pub use person::{Caller, CallerKind, Person};
 pub use run::{Failure, ParameterRow, PersonName, Run, Target};
 pub use run_id::RunId;

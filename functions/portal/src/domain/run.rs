@@ -1,18 +1,21 @@
 //! A run: one request and everything that became of it.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::audit::Head;
+use super::gate::Circle;
 use super::{Caller, Gate, GateStatus, RunId, Status};
 
 /// How long a START may wait for the gateway before it is never started automatically again.
 pub const START_WINDOW: SignedDuration = SignedDuration::from_hours(24);
 
-/// Who asked, as others read it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+/// A person as others read it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 pub struct PersonName {
     /// The person's id.
     pub id: String,
@@ -46,6 +49,9 @@ pub struct ParameterRow {
     pub secret: bool,
     /// Whether it is the schema's default.
     pub is_default: bool,
+    /// The schema's default in words, where the value is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
 }
 
 /// Why a run failed.
@@ -89,8 +95,23 @@ pub struct Run {
     pub parameters: Value,
     /// The parameters in words, as the requester and every approver saw them.
     pub rows: Vec<ParameterRow>,
+    /// What it acts on: the parameter that the workflow names as its target, as canonical JSON.
+    #[serde(default)]
+    pub acts_on: Option<String>,
     /// The gates, in the order in which they are asked.
     pub gates: Vec<Gate>,
+    /// Who may let it past its gates in an emergency.
+    #[serde(default)]
+    pub break_glass: Circle,
+    /// The run that it replaces, with the parameters that an approver changed.
+    #[serde(default)]
+    pub supersedes: Option<RunId>,
+    /// The run that replaced it.
+    #[serde(default)]
+    pub superseded_by: Option<RunId>,
+    /// Who changed its parameters and therefore does not decide about them.
+    #[serde(default)]
+    pub edited_by: Option<PersonName>,
     /// The gateway execution that passed the commit gate; no other ever passes.
     #[serde(default)]
     pub gateway_execution: Option<String>,
@@ -122,9 +143,16 @@ impl Run {
         Caller::person(&*self.requester.id).key()
     }
 
-    /// The first gate that is not passed yet.
-    pub fn current_gate(&self) -> Option<&Gate> {
-        self.gates.iter().find(|gate| !matches!(gate.status, GateStatus::Approved | GateStatus::Skipped))
+    /// The gates that stand in the way now: those of the first stage that is not passed yet.
+    pub fn current_stage(&self) -> impl Iterator<Item = &Gate> {
+        let ahead = |gate: &&Gate| !gate.is_passed();
+        let stage = self.gates.iter().filter(ahead).map(|gate| gate.stage).min();
+        self.gates.iter().filter(ahead).filter(move |gate| Some(gate.stage) == stage)
+    }
+
+    /// The gates at which people are asked now.
+    pub fn open_gates(&self) -> impl Iterator<Item = &Gate> {
+        self.gates.iter().filter(|gate| gate.status == GateStatus::Open)
     }
 
     /// Moves to a final state; gates that were not decided are not asked any more.
@@ -137,11 +165,15 @@ impl Run {
         }
     }
 
-    /// The run's deadline when it is requested: it may wait to be started, then each gate takes its
-    /// time, then the steps take theirs.
+    /// The run's deadline when it is requested: it may wait to be started, then each stage of gates takes
+    /// its time, then the steps take theirs.
     pub fn deadline_of(now: Timestamp, gates: &[Gate], timeout_seconds: u64) -> Timestamp {
-        let asked = gates.iter().filter(|gate| gate.status == GateStatus::Pending);
-        let seconds = asked.map(|gate| gate.within_seconds).fold(timeout_seconds, u64::saturating_add);
+        let mut stages = BTreeMap::new();
+        for gate in gates.iter().filter(|gate| gate.status == GateStatus::Pending) {
+            let longest = stages.entry(gate.stage).or_insert(0);
+            *longest = gate.within_seconds.max(*longest);
+        }
+        let seconds = stages.into_values().fold(timeout_seconds, u64::saturating_add);
         let length = SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
         now.checked_add(length).and_then(|at| at.checked_add(START_WINDOW)).unwrap_or(Timestamp::MAX)
     }

@@ -1,13 +1,18 @@
 //! What one vote does: whether it counts, and what gate and run become.
 
-use jiff::Timestamp;
+use catalog_model::approval::{Channel, Risk};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::audit::Entry;
-use super::{Caller, CallerKind, Decision, Gate, GateStatus, Person, Run, Status, Vote};
+use super::mandate::{self, Decider, Mandate};
+use super::{Caller, Decision, Gate, GateStatus, Run, Status, Vote};
 
 /// Longest reason that is kept, in characters.
 pub const REASON_MAX: usize = 2_000;
+
+/// How long after signing in somebody may decide where a wrong decision could cost much.
+pub const RECENT: SignedDuration = SignedDuration::from_mins(15);
 
 /// A vote that does not count.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -18,9 +23,21 @@ pub enum Refusal {
     /// The requester never decides about their own request.
     #[error("you requested this run, so somebody else has to decide")]
     IsRequester,
-    /// Not in any of the gate's groups, at this moment.
-    #[error("you are not in a group that may decide here")]
+    /// Whoever changed the parameters does not decide about them.
+    #[error("you changed what this run will do, so somebody else has to decide")]
+    IsEditor,
+    /// Not among those who may decide, at this moment.
+    #[error("you are not among those who may decide here")]
     NotInGroup,
+    /// The right was used already, by the approver or by their deputy.
+    #[error("this has been decided already by whom you stand in for, or by your deputy")]
+    RightUsed,
+    /// The gate is not decided by this channel.
+    #[error("this is not decided here; open the request in the portal")]
+    WrongChannel,
+    /// The sign-in is too old for what a wrong decision could cost.
+    #[error("sign in again: this is decided within 15 minutes of signing in")]
+    SignInAgain,
     /// Machines never approve.
     #[error("only people decide")]
     IsMachine,
@@ -52,8 +69,10 @@ pub struct Ballot {
     pub reason: Option<String>,
     /// The run's digest on the page that the person decided on.
     pub digest: String,
-    /// `portal`, `api`, `slack` or `email`.
-    pub channel: String,
+    /// By which channel.
+    pub channel: Channel,
+    /// When the person last proved who they are, where the channel knows.
+    pub signed_in_at: Option<Timestamp>,
 }
 
 /// What a counted vote changes.
@@ -82,6 +101,7 @@ impl Verdict {
         let detail = json!({
             "gate": self.vote.gate,
             "reason": self.vote.reason,
+            "on_behalf_of": self.vote.on_behalf_of.as_ref().map(|approver| &approver.id),
             "channel": self.vote.channel,
             "digest": self.vote.digest,
             "gate_status": self.gate,
@@ -90,34 +110,25 @@ impl Verdict {
     }
 }
 
-/// Who may decide at a gate: a person, never the requester, in one of its groups now.
-pub fn may_decide(run: &Run, gate: &Gate, caller: &Caller, person: &Person) -> Result<(), Refusal> {
-    if caller.kind == CallerKind::Machine {
-        return Err(Refusal::IsMachine);
-    }
-    if person.id == run.requester.id {
-        return Err(Refusal::IsRequester);
-    }
-    if !person.in_any(&gate.group_ids()) {
-        return Err(Refusal::NotInGroup);
-    }
-    Ok(())
+/// Who may decide at a gate: a person who has a right there, never the requester.
+pub fn may_decide(run: &Run, gate: &Gate, caller: &Caller, decider: &Decider) -> Result<(), Refusal> {
+    mandate::rights(run, gate, caller, decider).map(drop)
 }
 
-/// Counts a ballot. `votes` are those already recorded at this gate.
+/// Counts a ballot. `votes` are those already recorded.
 pub fn judge(
     run: &Run,
     ballot: &Ballot,
     caller: &Caller,
-    person: &Person,
+    decider: &Decider,
     votes: &[Vote],
     now: Timestamp,
 ) -> Result<Verdict, Refusal> {
-    let gate = named(run, ballot, caller, person)?;
+    let (gate, rights) = named(run, ballot, caller, decider)?;
     if run.status != Status::Waiting || !gate.is_open(now) {
         return Err(Refusal::NotOpen);
     }
-    let vote = cast(run, gate, ballot, person, now)?;
+    let vote = cast(run, gate, ballot, rights, decider, votes, now)?;
     let (gate, run) = outcome(run, gate, &vote, votes);
     Ok(Verdict { vote, gate, run })
 }
@@ -128,47 +139,89 @@ pub fn judge_raced(
     run: &Run,
     ballot: &Ballot,
     caller: &Caller,
-    person: &Person,
+    decider: &Decider,
+    votes: &[Vote],
     now: Timestamp,
 ) -> Result<Verdict, Refusal> {
-    let gate = named(run, ballot, caller, person)?;
+    let (gate, rights) = named(run, ballot, caller, decider)?;
     if gate.status != GateStatus::Approved || ballot.decision != Decision::Approve || run.status.is_final() {
         return Err(Refusal::NotOpen);
     }
-    let vote = cast(run, gate, ballot, person, now)?;
+    let vote = cast(run, gate, ballot, rights, decider, votes, now)?;
     Ok(Verdict { vote, gate: gate.status, run: run.status })
 }
 
-/// The gate that a ballot names, if this person may decide there and has seen what will run.
-fn named<'a>(run: &'a Run, ballot: &Ballot, caller: &Caller, person: &Person) -> Result<&'a Gate, Refusal> {
+/// The gate that a ballot names, and this person's rights there, if they have seen what will run.
+fn named<'a>(
+    run: &'a Run,
+    ballot: &Ballot,
+    caller: &Caller,
+    decider: &Decider,
+) -> Result<(&'a Gate, Vec<Mandate>), Refusal> {
     let gate = run.gate(&ballot.gate).ok_or(Refusal::NoSuchGate)?;
-    may_decide(run, gate, caller, person)?;
-    if ballot.digest == run.digest { Ok(gate) } else { Err(Refusal::OtherDigest) }
+    let rights = mandate::rights(run, gate, caller, decider)?;
+    if ballot.digest == run.digest { Ok((gate, rights)) } else { Err(Refusal::OtherDigest) }
 }
 
-fn reason_of(gate: &Gate, ballot: &Ballot) -> Result<Option<String>, Refusal> {
-    let reason = ballot.reason.as_deref().map(str::trim).filter(|text| !text.is_empty());
+/// Whether a gate of this risk may be decided by this channel, so long after signing in.
+pub fn channel_allows(
+    gate: &Gate,
+    channel: Channel,
+    signed_in_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    if !gate.channels.contains(&channel) {
+        return Err(Refusal::WrongChannel);
+    }
+    match gate.risk {
+        Risk::High => recent(signed_in_at, now),
+        Risk::Standard => Ok(()),
+    }
+}
+
+/// Whether somebody proved who they are a short while ago.
+pub fn recent(signed_in_at: Option<Timestamp>, now: Timestamp) -> Result<(), Refusal> {
+    let is_recent = signed_in_at.is_some_and(|at| now.duration_since(at) <= RECENT);
+    if is_recent { Ok(()) } else { Err(Refusal::SignInAgain) }
+}
+
+/// What somebody says for the record: without it nothing is refused, rejected or overridden.
+pub fn reason_of(given: Option<&str>, needed: bool) -> Result<Option<String>, Refusal> {
+    let reason = given.map(str::trim).filter(|text| !text.is_empty());
     if reason.is_some_and(|text| text.chars().count() > REASON_MAX) {
         return Err(Refusal::ReasonTooLong);
     }
-    let needed = gate.reason_required || ballot.decision == Decision::Reject;
     if needed && reason.is_none() {
         return Err(Refusal::ReasonNeeded);
     }
     Ok(reason.map(str::to_owned))
 }
 
-fn cast(run: &Run, gate: &Gate, ballot: &Ballot, person: &Person, now: Timestamp) -> Result<Vote, Refusal> {
+fn cast(
+    run: &Run,
+    gate: &Gate,
+    ballot: &Ballot,
+    rights: Vec<Mandate>,
+    decider: &Decider,
+    votes: &[Vote],
+    now: Timestamp,
+) -> Result<Vote, Refusal> {
+    channel_allows(gate, ballot.channel, ballot.signed_in_at, now)?;
+    let needed = gate.reason_required || ballot.decision == Decision::Reject;
+    let reason = reason_of(ballot.reason.as_deref(), needed)?;
+    let right = mandate::unused(rights, &decider.person, gate, votes)?;
     Ok(Vote {
         gate: gate.name.clone(),
         generation: gate.generation,
-        person: person.id.clone(),
-        name: person.name.clone(),
+        person: decider.person.id.clone(),
+        name: decider.person.name.clone(),
         decision: ballot.decision,
-        reason: reason_of(gate, ballot)?,
+        reason,
         at: now,
-        channel: ballot.channel.clone(),
+        channel: ballot.channel,
         digest: run.digest.clone(),
+        groups: right.groups,
+        on_behalf_of: right.on_behalf_of,
     })
 }
 
@@ -176,20 +229,9 @@ fn outcome(run: &Run, gate: &Gate, vote: &Vote, votes: &[Vote]) -> (GateStatus, 
     if vote.decision == Decision::Reject {
         return (GateStatus::Rejected, Status::Rejected);
     }
-    if approvers(run, gate, votes.iter().chain([vote])) < gate.quorum as usize {
+    if mandate::counted(run, gate, votes.iter().chain([vote])) < gate.quorum as usize {
         return (GateStatus::Open, Status::Waiting);
     }
-    let more = run.gates.iter().any(|other| other.name != gate.name && other.status == GateStatus::Pending);
+    let more = run.gates.iter().any(|other| other.name != gate.name && !other.is_passed());
     (GateStatus::Approved, if more { Status::Waiting } else { Status::Approved })
-}
-
-/// How many different people approved this gate as it is now; the requester never counts.
-pub fn approvers<'a>(run: &Run, gate: &Gate, votes: impl Iterator<Item = &'a Vote>) -> usize {
-    let people: std::collections::BTreeSet<_> = votes
-        .filter(|vote| vote.decision == Decision::Approve)
-        .filter(|vote| vote.gate == gate.name && vote.generation == gate.generation)
-        .filter(|vote| vote.digest == run.digest && vote.person != run.requester.id)
-        .map(|vote| vote.person.as_str())
-        .collect();
-    people.len()
 }

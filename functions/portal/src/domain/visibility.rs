@@ -1,12 +1,20 @@
 //! Who may see a run. Whoever may not gets the same answer as for a run that does not exist.
 
+use super::mandate::{Decider, is_in};
 use super::{Person, Run};
 
-/// The requester, everybody who may decide at one of its gates, and the owner team.
-pub fn may_see(run: &Run, person: &Person) -> bool {
+/// The requester, the owner team, everybody who may decide at one of its gates or break the glass, and
+/// their deputies.
+pub fn may_see(run: &Run, decider: &Decider) -> bool {
+    let person = &decider.person;
     run.requester.id == person.id
         || person.teams.contains(&run.target.owner)
-        || run.gates.iter().any(|gate| person.in_any(&gate.group_ids()))
+        || [person].into_iter().chain(&decider.deputy_for).any(|person| may_act(run, person))
+}
+
+fn may_act(run: &Run, person: &Person) -> bool {
+    let circles = run.gates.iter().flat_map(super::Gate::circles).chain([&run.break_glass]);
+    circles.into_iter().any(|circle| is_in(circle, person))
 }
 
 /// The requester, and the owner team whose account the steps run in.

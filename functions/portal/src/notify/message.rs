@@ -20,7 +20,7 @@ pub fn asked(run: &Run, gate: &Gate, portal: &str) -> Content {
     let mut lines = vec![
         format!("{} asks to run “{}”.", run.requester.name, run.title),
         format!("Approval: {}. {}", gate.title, gate.why),
-        format!("Needed: {} of the members of {}.", gate.quorum, group_names(gate)),
+        format!("Needed: {} of {}.", gate.quorum, gate.circle_words()),
     ];
     if let Some(until) = gate.expires_at {
         lines.push(format!("Open until {}.", until.strftime("%Y-%m-%d %H:%M UTC")));
@@ -44,10 +44,6 @@ pub fn ended(run: &Run, portal: &str) -> Content {
         action: "See what happened",
         url: format!("{portal}/runs/{}", run.id),
     }
-}
-
-fn group_names(gate: &Gate) -> String {
-    gate.from.iter().map(|group| group.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 fn words(status: Status) -> &'static str {

@@ -3,13 +3,14 @@
 //! It opens gates and notices that time ran out. It is asked after every wake-up, timed out or not, so
 //! it does not matter what woke the gateway.
 
+use catalog_model::approval::OnExpiry;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{StepError, TRIES, load};
 use crate::Portal;
-use crate::app::{deliver, ending};
+use crate::app::{deliver, ending, nudge};
 use crate::domain::audit::Entry;
 use crate::domain::{Gate, GateStatus, Run, RunId, Status};
 use crate::store::StoreError;
@@ -62,15 +63,34 @@ async fn advance(portal: &Portal, run: &Run, now: Timestamp) -> Result<Next, Sto
         Status::Approved | Status::Executing => return Ok(Next::Approved),
         status => return Ok(Next::Stop { status }),
     }
-    let Some(gate) = run.current_gate() else { return approve(portal, run, now).await };
-    if now >= run.deadline || (gate.status == GateStatus::Open && !gate.is_open(now)) {
-        let change = ending::change(run, Status::Expired, "gateway", None, now);
+    let stage: Vec<_> = run.current_stage().collect();
+    if stage.is_empty() {
+        return approve(portal, run, now).await;
+    }
+    if let Some(status) = undecided(run, &stage, now) {
+        let change = ending::change(run, status, "gateway", None, now);
         return Ok(Next::Stop { status: ending::write(portal, change).await? });
     }
-    if gate.status == GateStatus::Open {
-        return Ok(wait(gate, now));
+    match soonest(&stage) {
+        Some(gate) => Ok(wait(gate, now)),
+        None => open(portal, run, now).await,
     }
-    open(portal, run, gate, now).await
+}
+
+/// What becomes of a run whose time, or the time of one of its gates, passed without a decision.
+fn undecided(run: &Run, stage: &[&Gate], now: Timestamp) -> Option<Status> {
+    let closed = stage.iter().find(|gate| gate.status == GateStatus::Open && !gate.is_open(now));
+    match closed.map(|gate| gate.on_expiry) {
+        Some(OnExpiry::Reject) => Some(Status::Rejected),
+        Some(OnExpiry::Expire) => Some(Status::Expired),
+        None => (now >= run.deadline).then_some(Status::Expired),
+    }
+}
+
+/// Of open gates side by side the one that closes first.
+fn soonest<'a>(stage: &[&'a Gate]) -> Option<&'a Gate> {
+    let open = stage.iter().filter(|gate| gate.status == GateStatus::Open);
+    open.min_by_key(|gate| gate.expires_at).copied()
 }
 
 /// Nobody has to be asked.
@@ -82,23 +102,31 @@ async fn approve(portal: &Portal, run: &Run, now: Timestamp) -> Result<Next, Sto
     Ok(Next::Approved)
 }
 
-/// Asks the gate's approvers; its time begins now.
-async fn open(portal: &Portal, run: &Run, gate: &Gate, now: Timestamp) -> Result<Next, StoreError> {
-    let within = SignedDuration::from_secs(i64::try_from(gate.within_seconds).unwrap_or(i64::MAX));
-    let expires_at = now.checked_add(within).unwrap_or(Timestamp::MAX).min(run.deadline);
-    let opened =
-        Gate { status: GateStatus::Open, opened_at: Some(now), expires_at: Some(expires_at), ..gate.clone() };
+/// Asks the approvers of every gate of the stage; its time begins now.
+async fn open(portal: &Portal, run: &Run, now: Timestamp) -> Result<Next, StoreError> {
+    let opened: Vec<_> = run.current_stage().map(|gate| opened(run, gate, now)).collect();
     let mut change = Change::of(run, now);
     change.run().status = Status::Waiting;
-    if let Some(gate) = change.run().gate_mut(&opened.name) {
-        *gate = opened.clone();
+    for gate in &opened {
+        if let Some(known) = change.run().gate_mut(&gate.name) {
+            *known = gate.clone();
+        }
+        let detail = json!({ "gate": gate.name, "from": gate.audiences(), "expires_at": gate.expires_at });
+        change.record(Entry::new("gateway", "approval asked", detail));
+        change.with(Extra::InboxOpen(gate.clone(), gate.audiences()));
+        nudge::arrange(&mut change, gate, now);
+        crate::app::notify(&mut change, &Notice::Asked { gate: gate.name.clone() }, now);
     }
-    let detail = json!({ "gate": opened.name, "from": opened.group_ids(), "expires_at": expires_at });
-    change.record(Entry::new("gateway", "approval asked", detail)).with(Extra::InboxOpen(opened.clone()));
-    crate::app::notify(&mut change, &Notice::Asked { gate: opened.name.clone() }, now);
     let committed = portal.store.commit(change).await?;
     deliver::attempt(portal, committed.rows).await;
-    Ok(wait(&opened, now))
+    let first = soonest(&opened.iter().collect::<Vec<_>>());
+    Ok(first.map_or(Next::Approved, |gate| wait(gate, now)))
+}
+
+fn opened(run: &Run, gate: &Gate, now: Timestamp) -> Gate {
+    let within = SignedDuration::from_secs(i64::try_from(gate.within_seconds).unwrap_or(i64::MAX));
+    let expires_at = now.checked_add(within).unwrap_or(Timestamp::MAX).min(run.deadline);
+    Gate { status: GateStatus::Open, opened_at: Some(now), expires_at: Some(expires_at), ..gate.clone() }
 }
 
 /// Whole seconds, rounded up: the gateway must not look before the gate is closed.

@@ -4,6 +4,8 @@
 //! 2. audit records are chained to the head that was read, outbox rows numbered;
 //! 3. everything is written, if the run still has the version and status that were read.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -14,7 +16,7 @@ use super::result::StoredResult;
 use super::transact::{Condition, Write};
 use super::{Item, Store, StoreError, item, keys};
 use crate::domain::audit::{self, Entry};
-use crate::domain::{Gate, Run, Vote};
+use crate::domain::{Gate, Person, Run, Vote};
 
 /// A change of a run with all that belongs to it.
 #[derive(Debug)]
@@ -44,12 +46,14 @@ pub enum Extra {
     },
     /// The caller's idempotency key, which must not exist.
     Key(super::idempotency::Claim),
-    /// The gate appears in its groups' inboxes.
-    InboxOpen(Gate),
-    /// The gate leaves its groups' inboxes.
+    /// The gate appears in the inboxes of these audiences.
+    InboxOpen(Gate, Vec<String>),
+    /// The gate leaves the inboxes of whoever may decide there.
     InboxClose(Gate),
     /// What the owner's steps returned.
     Result(StoredResult),
+    /// Nothing is written: the person must still be in the groups that were read.
+    StillIn(Person),
 }
 
 impl Change {
@@ -168,19 +172,36 @@ impl Store {
                 let stored = item::to_item(keys::result(run.id), Kind::Result, result)?;
                 writes.push(create(Kind::Result, stored)?);
             }
-            Extra::InboxOpen(gate) => {
-                for group in &gate.from {
-                    writes.push(create(Kind::Inbox, super::inbox::entry(run, gate, &group.id)?)?);
+            Extra::StillIn(person) => writes.push(self.still_in(person)?),
+            Extra::InboxOpen(gate, audiences) => {
+                for audience in audiences {
+                    writes.push(Write::put(
+                        &self.main,
+                        Kind::Inbox,
+                        super::inbox::entry(run, gate, audience)?,
+                    )?);
                 }
             }
             Extra::InboxClose(gate) => {
-                for group in &gate.from {
-                    let key = keys::inbox(run.id, &gate.name, &group.id);
+                for audience in gate.audiences().into_iter().collect::<BTreeSet<_>>() {
+                    let key = keys::inbox(run.id, &gate.name, &audience);
                     writes.push(Write::delete(&self.main, Kind::Inbox, key)?);
                 }
             }
         }
         Ok(())
+    }
+}
+
+impl Store {
+    fn still_in(&self, person: &Person) -> Result<Write, StoreError> {
+        let groups = person.groups.iter().cloned().map(AttributeValue::S).collect();
+        let condition = Condition {
+            expression: "#groups = :groups".to_owned(),
+            names: vec![("#groups", "groups")],
+            values: vec![(":groups", AttributeValue::L(groups))],
+        };
+        Write::demand(&self.main, Kind::Person, keys::person(&person.id), condition)
     }
 }
 

@@ -65,6 +65,8 @@ pub enum Kind {
     Inbox,
     /// A result.
     Result,
+    /// A deputy.
+    Delegation,
     /// A person.
     Person,
     /// A group.
@@ -86,6 +88,7 @@ impl std::fmt::Display for Kind {
             Self::Audit => "the audit record",
             Self::Inbox => "the inbox entry",
             Self::Result => "the result",
+            Self::Delegation => "the deputy",
             Self::Person => "the person",
             Self::Group => "the group",
             Self::Session => "the session",

@@ -1,4 +1,4 @@
-//! Inbox entries: one small item for each open gate and group, so that a group's list needs no scan.
+//! Inbox entries: one small item for each open gate and audience, so that nobody's list needs a scan.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
@@ -9,8 +9,8 @@ use super::{Item, Store, StoreError, keys};
 use crate::AwsError;
 use crate::domain::{Gate, Run, RunId};
 
-/// How many entries of one group are read for one list.
-const PER_GROUP: i32 = 100;
+/// How many entries of one audience are read for one list.
+const PER_AUDIENCE: i32 = 100;
 
 #[derive(Serialize)]
 struct Entry<'a> {
@@ -18,7 +18,7 @@ struct Entry<'a> {
     gate: &'a str,
 }
 
-/// A gate that a group is asked about, as the index says. The run itself decides whether it is open.
+/// A gate that an audience is asked about, as the index says. The run itself decides whether it is open.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Asked {
     /// The run.
@@ -27,17 +27,17 @@ pub struct Asked {
     pub gate: String,
 }
 
-/// The entry of an open gate in a group's inbox.
-pub(super) fn entry(run: &Run, gate: &Gate, group: &str) -> Result<Item, StoreError> {
+/// The entry of an open gate in an audience's inbox.
+pub(super) fn entry(run: &Run, gate: &Gate, audience: &str) -> Result<Item, StoreError> {
     let expires = gate.expires_at.map(keys::stamp).unwrap_or_default();
     let entry = Entry { run_id: run.id, gate: &gate.name };
-    let key = keys::inbox(run.id, &gate.name, group);
-    indexed(key, Kind::Inbox, &entry, keys::GROUP_INBOX, group.to_owned(), expires)
+    let key = keys::inbox(run.id, &gate.name, audience);
+    indexed(key, Kind::Inbox, &entry, keys::GROUP_INBOX, audience.to_owned(), expires)
 }
 
 impl Store {
-    /// The gates that a group is asked about, those that expire first in front.
-    pub async fn inbox(&self, group: &str) -> Result<Vec<Asked>, StoreError> {
+    /// The gates that an audience is asked about, those that expire first in front.
+    pub async fn inbox(&self, audience: &str) -> Result<Vec<Asked>, StoreError> {
         let answer = self
             .client
             .query()
@@ -45,8 +45,8 @@ impl Store {
             .index_name(keys::GROUP_INBOX.name)
             .key_condition_expression("#group = :group")
             .expression_attribute_names("#group", keys::GROUP_INBOX.partition)
-            .expression_attribute_values(":group", AttributeValue::S(group.to_owned()))
-            .limit(PER_GROUP)
+            .expression_attribute_values(":group", AttributeValue::S(audience.to_owned()))
+            .limit(PER_AUDIENCE)
             .send()
             .await
             .map_err(AwsError::from)?;

@@ -6,10 +6,11 @@
 //! | result | `RUN#id` / `RESULT` |
 //! | vote | `RUN#id` / `VOTE#gate#generation#person` |
 //! | token | `RUN#id` / `TOKEN#gate#generation` |
-//! | inbox entry | `RUN#id` / `INBOX#gate#group` |
+//! | inbox entry | `RUN#id` / `INBOX#gate#audience` |
 //! | outbox | `RUN#id` / `OUT#seq` |
 //! | key | `IDEM#sha256(caller, op, key)` / `META` |
 //! | person, group | `PERSON#id`, `GROUP#id` / `META` |
+//! | deputy, and whom one stands in for | `PERSON#id` / `DEPUTY`, `DEPUTYFOR#approver` |
 //! | session, sign-in | `SESSION#sha256(token)`, `SIGNIN#sha256(state)` / `META` |
 //! | actions in a minute | `RATE#caller` / minute |
 //! | workflow version | `WORKFLOW#slug` / `VERSION#digest` |
@@ -33,7 +34,7 @@ pub const TTL: &str = "ttl";
 pub const DUE_OUTBOX: Index = Index { name: "DueOutbox", partition: "OUT_SHARD", sort: "DUE_AT" };
 /// A requester's runs, by time.
 pub const MY_RUNS: Index = Index { name: "MyRuns", partition: "REQUESTER", sort: "CREATED_AT" };
-/// A group's open gates, by deadline.
+/// The open gates of an audience (a group, or one person), by deadline.
 pub const GROUP_INBOX: Index = Index { name: "GroupInbox", partition: "GROUP", sort: "EXPIRES_AT" };
 /// A workflow's runs, by time.
 pub const WORKFLOW_RUNS: Index = Index { name: "WorkflowRuns", partition: "WORKFLOW", sort: "CREATED_AT" };
@@ -100,9 +101,9 @@ pub fn token(id: RunId, gate: &str, generation: u32) -> Key {
     Key::new(run_partition(id), format!("TOKEN#{gate}#{generation}"))
 }
 
-/// An open gate in a group's inbox.
-pub fn inbox(id: RunId, gate: &str, group: &str) -> Key {
-    Key::new(run_partition(id), format!("INBOX#{gate}#{group}"))
+/// An open gate in the inbox of an audience: a group, or `person:ada`.
+pub fn inbox(id: RunId, gate: &str, audience: &str) -> Key {
+    Key::new(run_partition(id), format!("INBOX#{gate}#{audience}"))
 }
 
 /// An outbox row.
@@ -116,9 +117,24 @@ pub fn idempotency(caller: &str, operation: &str, key: &str) -> Key {
     Key::new(format!("IDEM#{}", crate::domain::digest::of_text(&parts.concat())), "META")
 }
 
+/// The partition of everything about a person.
+pub fn person_partition(id: &str) -> String {
+    format!("PERSON#{id}")
+}
+
 /// A person.
 pub fn person(id: &str) -> Key {
-    Key::new(format!("PERSON#{id}"), "META")
+    Key::new(person_partition(id), "META")
+}
+
+/// Who stands in for an approver.
+pub fn deputy(approver: &str) -> Key {
+    Key::new(person_partition(approver), "DEPUTY")
+}
+
+/// The same from the deputy's side.
+pub fn deputy_for(deputy: &str, approver: &str) -> Key {
+    Key::new(person_partition(deputy), format!("DEPUTYFOR#{approver}"))
 }
 
 /// A group.

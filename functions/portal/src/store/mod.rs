@@ -11,6 +11,7 @@
 
 pub mod audit;
 pub mod commit;
+pub mod deputy;
 pub mod error;
 pub mod idempotency;
 pub mod inbox;

@@ -34,8 +34,18 @@ pub enum Message {
     Notify {
         /// What.
         notice: Notice,
-        /// By which channel; each is tried on its own.
-        channel: Channel,
+        /// By which medium; each is tried on its own.
+        medium: Medium,
+    },
+    /// Remind those who have not decided at a gate.
+    Remind {
+        /// The gate.
+        gate: String,
+    },
+    /// Ask those whom the gate is escalated to.
+    Escalate {
+        /// The gate.
+        gate: String,
     },
     /// Stop the owner's execution of a run that is being cancelled.
     Stop,
@@ -46,8 +56,8 @@ pub enum Message {
 /// How people are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Channel {
-    /// The owner team's channel.
+pub enum Medium {
+    /// Slack: the owner team's channel, and messages to single people.
     Slack,
     /// Each person's mailbox.
     Email,
@@ -62,6 +72,25 @@ pub enum Notice {
         /// The gate.
         gate: String,
     },
+    /// Those who have not decided yet: it is still open.
+    Reminded {
+        /// The gate.
+        gate: String,
+    },
+    /// Those whom a gate was escalated to: please decide, since nobody did.
+    Escalated {
+        /// The gate.
+        gate: String,
+    },
+    /// Whoever follows a gate: somebody voted, or the gate closed.
+    Decided {
+        /// The gate.
+        gate: String,
+    },
+    /// Everybody who would have been asked: somebody let the run past its gates.
+    GlassBroken,
+    /// The requester: an approver proposes other parameters.
+    Proposed,
     /// The requester: the run has ended.
     Ended,
 }
@@ -100,6 +129,13 @@ pub enum RowState {
     Done,
     /// Put aside after too many tries.
     Quarantined,
+}
+
+impl Message {
+    /// Whether it waits for its moment: whoever wrote it does not try it at once.
+    pub fn waits(&self) -> bool {
+        matches!(self, Self::Deadline | Self::Remind { .. } | Self::Escalate { .. })
+    }
 }
 
 impl Row {

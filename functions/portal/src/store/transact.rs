@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+    AttributeValue, CancellationReason, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure,
+    TransactWriteItem,
 };
 
 use super::error::Kind;
@@ -39,6 +40,12 @@ impl Write {
         Self::replace(table, kind, item, condition)
     }
 
+    /// Writes an item, whatever was there.
+    pub(super) fn put(table: &str, kind: Kind, item: Item) -> Result<Self, StoreError> {
+        let put = Put::builder().table_name(table).set_item(Some(item)).build().map_err(AwsError::from)?;
+        Ok(Self { kind, item: TransactWriteItem::builder().put(put).build() })
+    }
+
     /// Writes an item where the condition holds.
     pub(super) fn replace(
         table: &str,
@@ -59,6 +66,27 @@ impl Write {
         }
         let put = put.build().map_err(AwsError::from)?;
         Ok(Self { kind, item: TransactWriteItem::builder().put(put).build() })
+    }
+
+    /// Writes nothing: an item must be as the condition says.
+    pub(super) fn demand(
+        table: &str,
+        kind: Kind,
+        key: Key,
+        condition: Condition,
+    ) -> Result<Self, StoreError> {
+        let mut check = ConditionCheck::builder()
+            .table_name(table)
+            .set_key(Some(key.item()))
+            .condition_expression(condition.expression);
+        for (name, attribute) in condition.names {
+            check = check.expression_attribute_names(name, attribute);
+        }
+        for (name, value) in condition.values {
+            check = check.expression_attribute_values(name, value);
+        }
+        let check = check.build().map_err(AwsError::from)?;
+        Ok(Self { kind, item: TransactWriteItem::builder().condition_check(check).build() })
     }
 
     /// Removes an item, whether it exists or not.

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use catalog_model::approval::Channel;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -62,5 +63,5 @@ fn read(mut fields: Fields, gate: String) -> Result<Ballot, ApiError> {
     let decision = if said.as_deref() == Some("approve") { Decision::Approve } else { Decision::Reject };
     let (reason, digest) = (fields.optional_text("reason"), fields.text("digest").unwrap_or_default());
     fields.finish()?;
-    Ok(Ballot { gate, decision, reason, digest, channel: "api".to_owned() })
+    Ok(Ballot { gate, decision, reason, digest, channel: Channel::Api, signed_in_at: None })
 }

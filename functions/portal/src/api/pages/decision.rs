@@ -5,6 +5,8 @@
 
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use catalog_model::approval::Channel;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Page;
@@ -13,10 +15,12 @@ use crate::api::error::{ApiError, Kind};
 use crate::api::runs::id;
 use crate::api::signed_in::{Acting, SignedIn};
 use crate::api::state::ApiState;
+use crate::app::check::decider;
 use crate::app::decide as app;
-use crate::app::runs;
-use crate::domain::verdict::{Ballot, may_decide};
-use crate::domain::{Caller, Decision, GateStatus, Person, Run, RunId};
+use crate::app::facts::facts;
+use crate::app::{AppError, runs};
+use crate::domain::verdict::{Ballot, channel_allows, may_decide};
+use crate::domain::{Caller, Decision, Gate, GateStatus, Person, Run, RunId};
 
 /// A decision that was not recorded, to be shown with what was typed.
 #[derive(Default)]
@@ -37,10 +41,10 @@ struct Refused {
 )]
 pub(crate) async fn show(
     State(api): State<ApiState>,
-    SignedIn(person): SignedIn,
+    SignedIn(person, since): SignedIn,
     Path((run, gate)): Path<(String, String)>,
 ) -> Result<Html<String>, ApiError> {
-    page(&api, &person, id(&run)?, &gate, Refused::default()).await
+    page(&api, &person, since, id(&run)?, &gate, Refused::default()).await
 }
 
 /// Records a decision.
@@ -63,7 +67,7 @@ pub(crate) async fn decide(
     let run = id(&run)?;
     let person = person.map_err(|refused| refused.leading_to(format!("/runs/{run}/approvals/{gate}")))?;
     let reason = body.get("reason").unwrap_or_default().replace("\r\n", "\n");
-    let decided = match ballot(&body, &gate, &reason) {
+    let decided = match ballot(&body, &gate, &reason, person.1) {
         Ok(ballot) => {
             let decided = Box::pin(app::decide(api.portal(), &person.caller(), run, ballot)).await;
             decided.map_err(ApiError::from)
@@ -74,14 +78,14 @@ pub(crate) async fn decide(
         Ok(_) => Ok(Redirect::to(&format!("/runs/{run}")).into_response()),
         Err(error) if matches!(error.kind(), Kind::Malformed | Kind::Conflict | Kind::NotAllowed) => {
             let refused = Refused { problem: Some(error.detail().to_owned()), reason };
-            let html = page(&api, &person.0, run, &gate, refused).await?;
+            let html = page(&api, &person.0, person.1, run, &gate, refused).await?;
             Ok((error.kind().status(), html).into_response())
         }
         Err(error) => Err(error),
     }
 }
 
-fn ballot(body: &FormBody, gate: &str, reason: &str) -> Result<Ballot, ApiError> {
+fn ballot(body: &FormBody, gate: &str, reason: &str, since: Timestamp) -> Result<Ballot, ApiError> {
     let decision = match body.get("decision") {
         Some("approve") => Decision::Approve,
         Some("reject") => Decision::Reject,
@@ -92,13 +96,15 @@ fn ballot(body: &FormBody, gate: &str, reason: &str) -> Result<Ballot, ApiError>
         decision,
         reason: Some(reason.to_owned()),
         digest: body.get("digest").unwrap_or_default().to_owned(),
-        channel: "portal".to_owned(),
+        channel: Channel::Portal,
+        signed_in_at: Some(since),
     })
 }
 
 async fn page(
     api: &ApiState,
     person: &Person,
+    since: Timestamp,
     run: RunId,
     gate: &str,
     refused: Refused,
@@ -106,25 +112,37 @@ async fn page(
     let caller = Caller::person(&person.id);
     let run = runs::get(api.portal(), &caller, run).await?;
     let view = runs::view(api.portal(), &caller, run.id).await?;
-    let shown = view.approvals.iter().find(|shown| shown.name == gate).ok_or_else(ApiError::not_found)?;
-    let may_decide = view.actions.decide.as_deref() == Some(gate);
+    let gate = run.gate(gate).ok_or_else(ApiError::not_found)?;
+    let facts = facts(api.portal(), &run, gate).await?;
+    let may_decide = view.actions.decide.contains(&gate.name);
+    let sign_in_again = may_decide && channel_allows(gate, Channel::Portal, Some(since), api.now()).is_err();
     Page::new(api, "approvals", Some(person))
-        .with("gate", shown)
-        .with("target", &target(api, &run))
-        .with("may_decide", &may_decide)
-        .with("why_not", &why_not(&run, gate, person, &caller))
-        .with("reason_required", &shown.reason_required)
+        .with("facts", &facts)
+        .with("gate", &facts.gate)
+        .with("gates", &view.approvals)
+        .with("may_decide", &(may_decide && !sign_in_again))
+        .with("sign_in_again", &sign_in_again)
+        .with("deputy", &deputy(api, &run, gate, &caller).await?)
+        .with("why_not", &why_not(api, &run, gate, &caller).await?)
+        .with("reason_required", &gate.reason_required)
         .with("problem", &refused.problem)
         .with("reason", &refused.reason)
         .with("run", &view)
         .render("pages/decision.html")
 }
 
+/// Whose right the person would use, when it is not their own.
+async fn deputy(api: &ApiState, run: &Run, gate: &Gate, caller: &Caller) -> Result<Value, ApiError> {
+    let decider = decider(api.portal(), caller).await?;
+    let rights = crate::domain::mandate::rights(run, gate, caller, &decider).unwrap_or_default();
+    Ok(json!(rights.first().and_then(|right| right.on_behalf_of.as_ref())))
+}
+
 /// Why this person cannot decide here now, as a sentence.
-fn why_not(run: &Run, gate: &str, person: &Person, caller: &Caller) -> String {
-    let Some(gate) = run.gate(gate) else { return String::new() };
-    if let Err(refusal) = may_decide(run, gate, caller, person) {
-        return ApiError::from(crate::app::AppError::from(refusal)).detail().to_owned();
+async fn why_not(api: &ApiState, run: &Run, gate: &Gate, caller: &Caller) -> Result<String, ApiError> {
+    let decider = decider(api.portal(), caller).await?;
+    if let Err(refusal) = may_decide(run, gate, caller, &decider) {
+        return Ok(ApiError::from(AppError::from(refusal)).detail().to_owned());
     }
     let says = match gate.status {
         GateStatus::Open => "You have decided here, or the time to decide has passed.",
@@ -133,13 +151,7 @@ fn why_not(run: &Run, gate: &str, person: &Person, caller: &Caller) -> String {
         GateStatus::Rejected => "This was rejected.",
         GateStatus::Expired => "The time to decide has passed.",
         GateStatus::Skipped => "This approval is not needed any more.",
+        GateStatus::Overridden => "Somebody let the run past this approval in an emergency.",
     };
-    says.to_owned()
-}
-
-fn target(api: &ApiState, run: &Run) -> Value {
-    let index = api.portal().catalog.index();
-    let team = index.teams.get(&run.target.owner).map_or(run.target.owner.as_str(), |team| &team.name);
-    let role = format!("arn:aws:iam::{}:role/{}", run.target.account, api.portal().config.invoke_role);
-    json!({"team": team, "account": run.target.account, "region": run.target.region, "role": role})
+    Ok(says.to_owned())
 }

@@ -14,12 +14,12 @@ use super::form::{about, workflow};
 use super::posted::{DIGEST, KEY, Posted};
 use crate::api::body::FormBody;
 use crate::api::error::ApiError;
-use crate::api::plan::plan;
 use crate::api::signed_in::Acting;
 use crate::api::state::ApiState;
 use crate::app::check::check;
 use crate::app::view::{AskedView, CheckView};
 use crate::catalog::LoadedWorkflow;
+use crate::domain::plan::plan;
 
 /// Shows what a request would do.
 #[utoipa::path(
@@ -92,7 +92,8 @@ fn in_words(asked: &AskedView) -> Value {
         IsoDuration::parse(&asked.within).map_or_else(|_| asked.within.clone(), |length| length.words());
     json!({
         "name": asked.name, "title": asked.title, "why": asked.why,
-        "from": asked.from, "quorum": asked.quorum, "within": within,
+        "from": asked.from, "people": asked.people, "quorum": asked.quorum, "within": within,
+        "distinct_groups": asked.distinct_groups, "stage": asked.stage,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use catalog_model::approval::Channel;
 use portal::app::AppError;
 use portal::app::cancel::cancel;
 use portal::app::decide::decide;
@@ -46,12 +47,11 @@ async fn f33_two_final_approvers_at_once_are_both_recorded_with_one_transition()
 async fn f34_the_same_person_by_two_channels_is_one_vote() {
     let world = World::start().await;
     let run = world.waiting().await;
-    let by =
-        |channel: &str| Ballot { channel: channel.to_owned(), ..ballot(&run, "owners", Decision::Approve) };
+    let by = |channel: Channel| Ballot { channel, ..ballot(&run, "owners", Decision::Approve) };
     let bob = Caller::person("bob");
     let (slack, email) = tokio::join!(
-        decide(&world.portal, &bob, run.id, by("slack")),
-        decide(&world.portal, &bob, run.id, by("email")),
+        decide(&world.portal, &bob, run.id, by(Channel::Slack)),
+        decide(&world.portal, &bob, run.id, by(Channel::Email)),
     );
     let (slack, email) = (slack.expect("answered"), email.expect("answered"));
     assert!(slack.repeated != email.repeated, "{slack:?} {email:?}");
@@ -68,10 +68,10 @@ async fn f34_the_same_person_by_two_channels_is_one_vote() {
 async fn f35_the_requester_never_approves() {
     let world = World::start().await;
     let run = world.waiting().await;
-    for channel in ["api", "portal", "slack", "email"] {
-        let own = Ballot { channel: channel.to_owned(), ..ballot(&run, "owners", Decision::Approve) };
+    for channel in [Channel::Api, Channel::Portal, Channel::Slack, Channel::Email] {
+        let own = Ballot { channel, ..ballot(&run, "owners", Decision::Approve) };
         let answer = decide(&world.portal, &Caller::person("ada"), run.id, own).await;
-        assert_eq!(refusal(answer), Refusal::IsRequester, "{channel}");
+        assert_eq!(refusal(answer), Refusal::IsRequester, "{channel:?}");
     }
     assert_eq!(world.run(run.id).await, run);
 }

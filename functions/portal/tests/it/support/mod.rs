@@ -13,6 +13,7 @@ use aws_config::retry::RetryConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use catalog_model::approval::Channel;
 use jiff::Timestamp;
 use portal::app::AppError;
 use portal::app::decide::{Decided, decide};
@@ -165,7 +166,8 @@ pub(crate) fn ballot(run: &Run, gate: &str, decision: Decision) -> Ballot {
         decision,
         reason: (decision == Decision::Reject).then(|| "Not on a Friday.".to_owned()),
         digest: run.digest.clone(),
-        channel: "api".to_owned(),
+        channel: Channel::Api,
+        signed_in_at: None,
     }
 }
 

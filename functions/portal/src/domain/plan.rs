@@ -1,23 +1,28 @@
-//! What will run, for a preview: the states of the owner's machine in the order in which it lists them.
+//! What will run, for previews and approvers: the states of the owner's machine in the order in which it lists them.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 /// A state of the machine.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct PlannedStep {
-    name: String,
-    r#type: String,
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PlannedStep {
+    /// Its name.
+    pub name: String,
+    /// Its type: `Task`, `Choice`.
+    pub r#type: String,
+    /// What its owner says about it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    comment: Option<String>,
+    pub comment: Option<String>,
+    /// What it calls: `rds: modifyDBInstance`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    resource: Option<String>,
+    pub resource: Option<String>,
     /// How many Parallel and Map states it lies in.
-    depth: usize,
+    pub depth: usize,
 }
 
 /// The states of a definition; those of branches follow the state they belong to.
-pub(crate) fn plan(definition: &Value) -> Vec<PlannedStep> {
+pub fn plan(definition: &Value) -> Vec<PlannedStep> {
     let mut steps = Vec::new();
     collect(definition, 0, &mut steps);
     steps
