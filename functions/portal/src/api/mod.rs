@@ -76,8 +76,10 @@ fn routes() -> OpenApiRouter<ApiState> {
         .routes(route!(runs::one::one))
         .routes(route!(runs::steps::steps))
         .routes(route!(runs::cancel::cancel))
+        .routes(route!(runs::proposal::answer))
         .routes(route!(approvals::inbox::inbox))
         .routes(route!(approvals::decide::decide))
+        .routes(route!(approvals::edit::edit))
         .routes(route!(pages::form::form))
         .routes(route!(pages::preview::preview, pages::preview::again))
         .routes(route!(pages::confirm::confirm))
@@ -86,4 +88,7 @@ fn routes() -> OpenApiRouter<ApiState> {
         .routes(route!(pages::cancel::cancel))
         .routes(route!(pages::approvals::approvals))
         .routes(route!(pages::decision::show, pages::decision::decide))
+        .routes(route!(pages::edit::show, pages::edit::propose))
+        .routes(route!(pages::proposal::answer))
+        .routes(route!(pages::break_glass::show, pages::break_glass::plead))
 }

@@ -113,19 +113,21 @@ impl Provider {
         Self { registration, http, known: RwLock::new(None) }
     }
 
-    /// The address to send the browser to, and what must be remembered until it comes back.
-    pub(crate) async fn start(&self) -> Result<(String, Attempt), OidcError> {
+    /// The address to send the browser to, and what must be remembered until it comes back. With `again`
+    /// the person has to prove who they are, whatever session the provider still has.
+    pub(crate) async fn start(&self, again: bool) -> Result<(String, Attempt), OidcError> {
         let client = self.client(self.metadata(false).await?)?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let (url, state, nonce) = client
+        let request = client
             .authorize_url(
                 CoreAuthenticationFlow::AuthorizationCode,
                 CsrfToken::new_random,
                 Nonce::new_random,
             )
             .add_scopes(["email", "profile"].map(|scope| Scope::new(scope.to_owned())))
-            .set_pkce_challenge(challenge)
-            .url();
+            .set_pkce_challenge(challenge);
+        let request = if again { request.add_prompt(CoreAuthPrompt::Login) } else { request };
+        let (url, state, nonce) = request.url();
         let attempt = Attempt {
             state: state.into_secret(),
             nonce: nonce.secret().clone(),

@@ -24,7 +24,10 @@ use crate::store::sign_in::{SignIn, WINDOW};
 /// Sends the browser to the identity provider.
 #[utoipa::path(
     get, path = "/sign-in", tag = "session",
-    params(("return_to" = Option<String>, Query, description = "Path of this portal to go to afterwards")),
+    params(
+        ("return_to" = Option<String>, Query, description = "Path of this portal to go to afterwards"),
+        ("again" = Option<String>, Query, description = "Ask the person to prove again who they are"),
+    ),
     responses((status = 302, description = "To the identity provider"))
 )]
 pub(crate) async fn sign_in(
@@ -32,7 +35,8 @@ pub(crate) async fn sign_in(
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
     let asked = parameter(query.as_deref(), "return_to");
-    let (url, attempt) = api.provider().start().await.map_err(|error| refused(&error))?;
+    let again = parameter(query.as_deref(), "again").is_some();
+    let (url, attempt) = api.provider().start(again).await.map_err(|error| refused(&error))?;
     let Attempt { state, nonce, verifier } = attempt;
     let return_to = local_path(asked.as_deref()).to_owned();
     let expires_at = api.now() + WINDOW;

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::check::decider;
-use super::view::{Actions, GateView, RunLine, RunPage, RunView};
-use super::{AppError, Portal};
+use super::view::{Actions, GateView, ProposalView, RunLine, RunPage, RunView};
+use super::{AppError, Portal, facts};
 use crate::domain::break_glass;
 use crate::domain::mandate::Decider;
 use crate::domain::verdict::may_decide;
@@ -62,6 +62,7 @@ pub async fn view(portal: &Portal, caller: &Caller, run_id: RunId) -> Result<Run
     let votes = portal.store.votes(run_id).await?;
     let audit = portal.store.audit(run_id).await?;
     let result = portal.store.result(run_id).await?;
+    let proposal = proposal(portal, &run).await?;
     let now = portal.now();
     let open = run.open_gates().filter(|gate| run.status == Status::Waiting && gate.is_open(now));
     let mine = open.filter(|gate| may_decide(&run, gate, caller, &decider).is_ok());
@@ -74,8 +75,13 @@ pub async fn view(portal: &Portal, caller: &Caller, run_id: RunId) -> Result<Run
             cancel: may_stop && visibility::may_cancel(&run, &decider.person),
             decide,
             break_glass: break_glass::may(&run, caller, &decider.person).is_ok(),
+            answer: proposal.is_some() && run.requester.id == decider.person.id,
         },
         approvals: run.gates.iter().map(|gate| GateView::new(gate, &votes)).collect(),
+        supersedes: run.supersedes,
+        superseded_by: run.superseded_by,
+        edited_by: run.edited_by,
+        proposal,
         result: result.map(result_view),
         error: run.failure,
         audit: audit.into_iter().map(Into::into).collect(),
@@ -97,6 +103,21 @@ pub async fn steps(portal: &Portal, caller: &Caller, run_id: RunId) -> Result<Pr
 pub async fn get(portal: &Portal, caller: &Caller, run_id: RunId) -> Result<Run, AppError> {
     let decider = decider(portal, caller).await?;
     visible(portal, &decider, run_id).await
+}
+
+/// The proposal that the requester has not answered yet.
+async fn proposal(portal: &Portal, run: &Run) -> Result<Option<ProposalView>, AppError> {
+    if run.status != Status::Waiting {
+        return Ok(None);
+    }
+    let found = portal.store.proposal(run.id).await?;
+    let open = found.filter(|one| one.digest == run.digest && !run.declined.contains(&one.at));
+    Ok(open.map(|one| ProposalView {
+        parameters: facts::compare(&one.rows, Some(&run.rows)),
+        editor: one.editor,
+        reason: one.reason,
+        at: one.at,
+    }))
 }
 
 async fn visible(portal: &Portal, decider: &Decider, run_id: RunId) -> Result<Run, AppError> {

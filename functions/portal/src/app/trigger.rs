@@ -5,17 +5,17 @@
 //! 3. write key, run, outbox and audit in one transaction;
 //! 4. start the gateway at once; when that fails, the relay does it.
 
-use std::sync::Arc;
-
+use form::FieldError;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::check::{may_request, person};
+use super::draft::{Asking, draft};
 use super::vault::Place;
-use super::{AppError, Portal, deliver, random};
+use super::{AppError, Portal, deliver};
 use crate::catalog::LoadedWorkflow;
-use crate::domain::audit::{Entry, Head};
-use crate::domain::{Caller, GateStatus, Person, PersonName, Run, RunId, Status, Target, approvals, digest};
+use crate::domain::audit::Entry;
+use crate::domain::{Caller, GateStatus, Person, Run, RunId, Status, digest};
 use crate::store::StoreError;
 use crate::store::commit::{Change, Extra};
 use crate::store::error::Kind;
@@ -64,7 +64,7 @@ pub async fn trigger(portal: &Portal, caller: &Caller, request: Request) -> Resu
     if let Some(known) = replay(portal, caller, &request.key, &payload).await? {
         return Ok(known);
     }
-    admit(portal, &person, &workflow, &request.parameters).await?;
+    admit(portal, &person, &workflow, workflow.schema.validate(&request.parameters)).await?;
     let now = portal.now();
     let run = prepare(portal, caller, &person, &workflow, &request, &secrets, now).await?;
     let used = Used { payload_digest: payload.clone(), run_id: run.id, at: now };
@@ -103,12 +103,12 @@ async fn replay(
     Ok(Some(Triggered { run_id: run.id, status: run.status, created: false }))
 }
 
-/// Whether this person may have this, here, now.
-async fn admit(
+/// Whether this person may have this, here, now. `errors` is what is wrong with the parameters.
+pub(super) async fn admit(
     portal: &Portal,
     person: &Person,
     workflow: &LoadedWorkflow,
-    parameters: &Value,
+    errors: Vec<FieldError>,
 ) -> Result<(), AppError> {
     let compiled = &workflow.compiled;
     if !may_request(person, &compiled.workflow.requesters) {
@@ -120,7 +120,6 @@ async fn admit(
     if !portal.config.regions.contains(&compiled.region) {
         return Err(wrong_region(portal, &compiled.region));
     }
-    let errors = workflow.schema.validate(parameters);
     if !errors.is_empty() {
         return Err(AppError::Invalid(errors));
     }
@@ -140,15 +139,11 @@ async fn prepare(
     portal: &Portal,
     caller: &Caller,
     person: &Person,
-    workflow: &Arc<LoadedWorkflow>,
+    workflow: &LoadedWorkflow,
     request: &Request,
     secrets: &[String],
     now: Timestamp,
 ) -> Result<Run, AppError> {
-    let compiled = &workflow.compiled;
-    let names = portal.catalog.names();
-    let gates = approvals::evaluate(&workflow.rules, &request.parameters, person, &names);
-    let rows = workflow.form.rows(&request.parameters).into_iter().map(Into::into).collect();
     let mut parameters = request.parameters.clone();
     let place = Place {
         slug: &request.slug,
@@ -156,47 +151,17 @@ async fn prepare(
         key: &portal.config.secret_key,
     };
     portal.vault.keep(&place, &mut parameters, secrets).await?;
-    let timeout_seconds = compiled.workflow.timeout.seconds();
-    Ok(Run {
-        id: RunId::new(now, random()?),
-        workflow: request.slug.clone(),
-        title: compiled.workflow.title.clone(),
-        workflow_digest: compiled.digest.clone(),
-        digest: digest::of_run(&request.slug, &compiled.digest, &parameters, &caller.key())?,
-        target: Target {
-            owner: compiled.workflow.owner.clone(),
-            account: compiled.account.clone(),
-            region: compiled.region.clone(),
-            timeout_seconds,
-        },
-        requester: PersonName { id: person.id.clone(), name: person.name.clone() },
-        status: Status::Starting,
-        version: 0,
-        created_at: now,
-        updated_at: now,
-        deadline: Run::deadline_of(now, &gates, timeout_seconds),
-        acts_on: acts_on(compiled.workflow.target.as_deref(), &parameters),
-        parameters,
-        rows,
-        gates,
-        break_glass: approvals::break_glass(compiled.workflow.break_glass.as_ref(), &names),
-        supersedes: None,
-        superseded_by: None,
-        edited_by: None,
-        gateway_execution: None,
-        machine_version: None,
-        failure: None,
-        audit: Head::default(),
-        outbox: 0,
-    })
-}
-
-/// The value of the parameter that the workflow names as its target.
-fn acts_on(target: Option<&str>, parameters: &Value) -> Option<String> {
-    parameters.pointer(target?).map(Value::to_string)
+    draft(portal, &Asking { person, workflow, given: &request.parameters }, parameters, now)
 }
 
 fn change(run: Run, claim: Claim, now: Timestamp) -> Change {
+    let mut change = created(run, now);
+    change.with(Extra::Key(claim));
+    change
+}
+
+/// A new run with what follows from it.
+pub(super) fn created(run: Run, now: Timestamp) -> Change {
     let asked = run.gates.iter().filter(|gate| gate.status == GateStatus::Pending);
     let asked: Vec<_> = asked.map(|gate| gate.name.clone()).collect();
     let detail = json!({
@@ -204,13 +169,14 @@ fn change(run: Run, claim: Claim, now: Timestamp) -> Change {
         "workflow_digest": run.workflow_digest,
         "digest": run.digest,
         "approvals": asked,
+        "supersedes": run.supersedes,
+        "edited_by": run.edited_by.as_ref().map(|editor| &editor.id),
     });
     let (caller, deadline) = (run.caller_key(), run.deadline);
     let mut change = Change::create(run, now);
     change
         .record(Entry::new(caller, "requested", detail))
         .send(Message::Start, now + HEAD_START)
-        .send(Message::Deadline, deadline + GRACE)
-        .with(Extra::Key(claim));
+        .send(Message::Deadline, deadline + GRACE);
     change
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::facts::ParameterFact;
 use crate::domain::{
     Decision, Failure, Gate, GateStatus, GroupName, ParameterRow, PersonName, Record, Run, RunId, Status,
     Vote,
@@ -67,6 +68,18 @@ pub struct RunView {
     /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Failure>,
+    /// The run that this one replaces.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<RunId>,
+    /// The run that replaced this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub superseded_by: Option<RunId>,
+    /// The approver whose parameters these are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edited_by: Option<PersonName>,
+    /// What an approver would let through instead, until the requester answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<ProposalView>,
     /// What the person who looks may do.
     pub actions: Actions,
     /// What happened, in order.
@@ -82,6 +95,22 @@ pub struct Actions {
     pub decide: Vec<String>,
     /// Let it past its gates in an emergency.
     pub break_glass: bool,
+    /// Answer the proposal.
+    pub answer: bool,
+}
+
+/// Parameters that an approver proposes.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ProposalView {
+    /// Who.
+    pub editor: PersonName,
+    /// Why.
+    pub reason: String,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// The parameters in words, with what they are in the run where that differs.
+    pub parameters: Vec<ParameterFact>,
 }
 
 /// A gate of a run.

@@ -87,6 +87,21 @@ pub fn counted<'a>(run: &Run, gate: &Gate, votes: impl Iterator<Item = &'a Vote>
     largest_matching(&counting.iter().map(numbers).collect::<Vec<_>>())
 }
 
+/// Whether these people could pass a gate together, each by their own right.
+pub fn could_pass(gate: &Gate, people: &[Person]) -> bool {
+    let rights: Vec<_> = people.iter().filter_map(|person| right_at(gate, person)).collect();
+    let enough = if gate.distinct_groups {
+        let groups: Vec<_> = gate.groups().map(|group| &group.id).collect();
+        let number = |id: &String| groups.iter().position(|group| *group == id);
+        largest_matching(
+            &rights.iter().map(|own| own.iter().filter_map(number).collect()).collect::<Vec<_>>(),
+        )
+    } else {
+        rights.len()
+    };
+    enough >= gate.quorum as usize
+}
+
 /// The votes cast at a gate since something last voided them.
 fn at<'a>(gate: &'a Gate, votes: &'a [Vote]) -> impl Iterator<Item = &'a Vote> {
     votes.iter().filter(|vote| belongs(gate, vote))

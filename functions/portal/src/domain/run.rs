@@ -109,6 +109,9 @@ pub struct Run {
     /// The run that replaced it.
     #[serde(default)]
     pub superseded_by: Option<RunId>,
+    /// Proposals of other parameters that the requester declined, by their moment.
+    #[serde(default)]
+    pub declined: Vec<Timestamp>,
     /// Who changed its parameters and therefore does not decide about them.
     #[serde(default)]
     pub edited_by: Option<PersonName>,
@@ -180,16 +183,16 @@ impl Run {
 }
 
 /// JSON that is kept as text: `DynamoDB` numbers do not reach as far as JSON's.
-mod json_text {
+pub(crate) mod json_text {
     use serde::{Deserialize, Deserializer, Serializer, de, ser};
     use serde_json::Value;
 
-    pub(super) fn serialize<S: Serializer>(value: &Value, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(value: &Value, serializer: S) -> Result<S::Ok, S::Error> {
         let text = serde_json::to_string(value).map_err(ser::Error::custom)?;
         serializer.serialize_str(&text)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
         let text = String::deserialize(deserializer)?;
         serde_json::from_str(&text).map_err(de::Error::custom)
     }

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::error::Kind;
 use super::outbox::{Message, Row};
+use super::proposal::Proposal;
 use super::result::StoredResult;
 use super::transact::{Condition, Write};
 use super::{Item, Store, StoreError, item, keys};
@@ -52,6 +53,8 @@ pub enum Extra {
     InboxClose(Gate),
     /// What the owner's steps returned.
     Result(StoredResult),
+    /// What an approver proposes instead; takes the place of an earlier proposal.
+    Proposal(Proposal),
     /// Nothing is written: the person must still be in the groups that were read.
     StillIn(Person),
 }
@@ -102,7 +105,22 @@ pub struct Committed {
 
 impl Store {
     /// Writes a change, whole or not at all.
-    pub async fn commit(&self, mut change: Change) -> Result<Committed, StoreError> {
+    pub async fn commit(&self, change: Change) -> Result<Committed, StoreError> {
+        let (writes, committed) = self.prepare(change)?;
+        self.transact(writes).await?;
+        Ok(committed)
+    }
+
+    /// Writes the changes of two runs, both or neither: one takes the place of the other.
+    pub async fn commit_both(&self, new: Change, old: Change) -> Result<(Committed, Committed), StoreError> {
+        let (mut writes, new) = self.prepare(new)?;
+        let (more, old) = self.prepare(old)?;
+        writes.extend(more);
+        self.transact(writes).await?;
+        Ok((new, old))
+    }
+
+    fn prepare(&self, mut change: Change) -> Result<(Vec<Write>, Committed), StoreError> {
         check_transition(&change)?;
         let mut writes = Vec::new();
         let rows = self.chain(&mut change, &mut writes)?;
@@ -110,8 +128,7 @@ impl Store {
             self.write_extra(&change.after, extra, &mut writes)?;
         }
         writes.insert(0, self.write_run(&change)?);
-        self.transact(writes).await?;
-        Ok(Committed { run: change.after, rows })
+        Ok((writes, Committed { run: change.after, rows }))
     }
 
     /// Numbers what follows from the change and moves the run's heads accordingly.
@@ -171,6 +188,10 @@ impl Store {
             Extra::Result(result) => {
                 let stored = item::to_item(keys::result(run.id), Kind::Result, result)?;
                 writes.push(create(Kind::Result, stored)?);
+            }
+            Extra::Proposal(proposal) => {
+                let stored = item::to_item(keys::proposal(run.id), Kind::Proposal, proposal)?;
+                writes.push(Write::put(&self.main, Kind::Proposal, stored)?);
             }
             Extra::StillIn(person) => writes.push(self.still_in(person)?),
             Extra::InboxOpen(gate, audiences) => {

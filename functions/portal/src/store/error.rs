@@ -65,6 +65,8 @@ pub enum Kind {
     Inbox,
     /// A result.
     Result,
+    /// A proposal of other parameters.
+    Proposal,
     /// A deputy.
     Delegation,
     /// A person.
@@ -88,6 +90,7 @@ impl std::fmt::Display for Kind {
             Self::Audit => "the audit record",
             Self::Inbox => "the inbox entry",
             Self::Result => "the result",
+            Self::Proposal => "the proposal",
             Self::Delegation => "the deputy",
             Self::Person => "the person",
             Self::Group => "the group",

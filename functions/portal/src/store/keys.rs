@@ -4,6 +4,7 @@
 //! |---|---|
 //! | run | `RUN#id` / `META` |
 //! | result | `RUN#id` / `RESULT` |
+//! | proposal | `RUN#id` / `PROPOSAL` |
 //! | vote | `RUN#id` / `VOTE#gate#generation#person` |
 //! | token | `RUN#id` / `TOKEN#gate#generation` |
 //! | inbox entry | `RUN#id` / `INBOX#gate#audience` |
@@ -89,6 +90,11 @@ pub fn run(id: RunId) -> Key {
 /// The run's result.
 pub fn result(id: RunId) -> Key {
     Key::new(run_partition(id), "RESULT")
+}
+
+/// What an approver proposes instead.
+pub fn proposal(id: RunId) -> Key {
+    Key::new(run_partition(id), "PROPOSAL")
 }
 
 /// One person's vote at one gate.

@@ -21,6 +21,7 @@ pub mod limits;
 pub mod lists;
 pub mod outbox;
 pub mod people;
+pub mod proposal;
 pub mod result;
 pub mod run;
 pub mod session;

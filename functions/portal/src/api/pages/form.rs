@@ -32,7 +32,7 @@ pub(super) struct Filled {
 }
 
 #[derive(Serialize)]
-struct SummaryLine {
+pub(super) struct SummaryLine {
     href: String,
     label: Option<String>,
     message: String,
@@ -119,7 +119,7 @@ async fn from_run(
 }
 
 /// Removes what a pointer names: in a run it is a reference, which is no value for a field.
-fn remove(value: &mut Value, pointer: &str) {
+pub(super) fn remove(value: &mut Value, pointer: &str) {
     let Some((parent, last)) = pointer.rsplit_once('/') else { return };
     match value.pointer_mut(parent) {
         Some(Value::Object(members)) => {
@@ -135,7 +135,7 @@ fn remove(value: &mut Value, pointer: &str) {
     }
 }
 
-fn summary_line(error: &FieldError, rows: &[Row]) -> SummaryLine {
+pub(super) fn summary_line(error: &FieldError, rows: &[Row]) -> SummaryLine {
     let row = rows.iter().find(|row| row.pointer == error.pointer);
     // Most messages name their field already.
     let label = row.map(|row| row.label.clone()).filter(|label| !error.message.contains(label.as_str()));

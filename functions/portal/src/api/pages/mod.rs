@@ -3,12 +3,15 @@
 //! A page does what the JSON route of the same resource does and shows the same bodies.
 
 pub(super) mod approvals;
+pub(super) mod break_glass;
 pub(super) mod cancel;
 pub(super) mod confirm;
 pub(super) mod decision;
+pub(super) mod edit;
 pub(super) mod form;
 mod posted;
 pub(super) mod preview;
+pub(super) mod proposal;
 pub(super) mod run;
 pub(super) mod runs;
 

@@ -3,6 +3,7 @@
 pub(super) mod cancel;
 pub(super) mod list;
 pub(super) mod one;
+pub(super) mod proposal;
 pub(super) mod steps;
 
 use super::error::ApiError;

@@ -17,7 +17,7 @@ async fn a_request_becomes_a_run_that_waits_in_the_outbox_for_its_start() {
     let run = ada.json(&format!("/api/runs/{id}")).await;
     assert_eq!((&run["requester"]["id"], &run["workflow"]), (&json!("ada"), &json!("resize")));
     assert_eq!(run["approvals"][0]["status"], "PENDING", "{run:#}");
-    assert_eq!(run["actions"], json!({"cancel": true}));
+    assert_eq!(run["actions"], json!({"cancel": true, "decide": [], "break_glass": false, "answer": false}));
     assert_eq!(run["audit"][0]["action"], "requested");
     let due =
         world.portal.store.due(shard(id), world.portal.now() + jiff::SignedDuration::from_hours(1), 10).await;
@@ -154,7 +154,10 @@ async fn cancelling_before_the_start_ends_the_run() {
     told(ada.post(&path, &json!({})).await, StatusCode::OK).await;
     let other = ada.run("resize", "of-the-owner", &production()).await;
     told(bob.post(&format!("/api/runs/{other}/cancel"), &json!({})).await, StatusCode::OK).await;
-    assert_eq!(ada.json(&format!("/api/runs/{run}")).await["actions"], json!({"cancel": false}));
+    assert_eq!(
+        ada.json(&format!("/api/runs/{run}")).await["actions"],
+        json!({"cancel": false, "decide": [], "break_glass": false, "answer": false})
+    );
 }
 
 /// The run item is closed by the gateway's last step, so a closed run may have a step that still runs.

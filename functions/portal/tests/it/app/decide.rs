@@ -10,19 +10,7 @@ use portal::domain::verdict::{Ballot, Refusal};
 use portal::domain::{Caller, CallerKind, Decision, GateStatus, Person, Status, audit};
 use portal::store::outbox::Message;
 
-use crate::support::{World, ballot};
-
-fn refusal<T: std::fmt::Debug>(answer: Result<T, AppError>) -> Refusal {
-    match answer {
-        Err(AppError::Refused(refusal)) => refusal,
-        other => panic!("not refused: {other:?}"),
-    }
-}
-
-async fn actions(world: &World, id: portal::domain::RunId) -> Vec<String> {
-    let records = world.portal.store.audit(id).await.expect("the audit is read");
-    records.into_iter().map(|record| record.action).collect()
-}
+use crate::support::{World, ballot, refusal};
 
 #[tokio::test]
 async fn f33_two_final_approvers_at_once_are_both_recorded_with_one_transition() {
@@ -84,7 +72,7 @@ async fn f36_first_commit_wins() {
     assert_eq!(refusal(world.vote(&run, "owners", "cleo", Decision::Approve).await), Refusal::NotOpen);
     let after = world.run(run.id).await;
     assert_eq!((after.status, after.gates[0].status), (Status::Rejected, GateStatus::Rejected));
-    assert_eq!(actions(&world, run.id).await, ["requested", "approval asked", "rejected"]);
+    assert_eq!(world.actions(run.id).await, ["requested", "approval asked", "rejected"]);
 }
 
 #[tokio::test]

@@ -1,7 +1,11 @@
 //! What can be asked of the portal.
 
+mod break_glass;
 mod cancel;
 mod decide;
+mod deputy;
 mod inbox;
+mod policy;
+mod propose;
 mod runs;
 mod trigger;

@@ -6,12 +6,14 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 /// Ada and Dan ask; Bob, Cleo and Finn own; Ada is an owner too, so that she could approve her own
-/// request if the portal let her. Sven looks after security.
+/// request if the portal let her. Sven looks after security, Uma decides alone, Mia is asked when nobody
+/// else answers. Dan is a contractor.
 pub(crate) fn write(folder: &Path) {
     let workflows = [
         workflow("resize", "eu-west-1"),
         workflow("undeployed", "eu-west-1"),
         workflow("elsewhere", "eu-central-1"),
+        guarded(),
     ];
     fs::create_dir(folder.join("workflows")).expect("a folder");
     for workflow in &workflows {
@@ -44,8 +46,10 @@ fn index(workflows: &[Value]) -> Value {
                 "owners": {"name": "Database owners", "members": ["ada", "bob", "cleo", "finn"]},
                 "askers": {"name": "Askers", "members": ["ada", "dan"]},
             })),
-            "apps": team("Apps", &["ada", "dan", "sven"], &json!({
+            "apps": team("Apps", &["ada", "dan", "sven", "uma", "mia"], &json!({
                 "security": {"name": "Security", "members": ["sven"]},
+                "managers": {"name": "Managers", "members": ["mia"]},
+                "contractors": {"name": "Contractors", "members": ["dan"]},
             })),
         },
         "workflows": summaries,
@@ -90,6 +94,31 @@ fn workflow(slug: &str, region: &str) -> Value {
         "permissions": {"Version": "2012-10-17", "Statement": []},
         "cases": {"cases": []},
     })
+}
+
+/// The same with everything that a policy can ask for: an owner and somebody of security, beside them Uma, and
+/// for contractors a manager afterwards.
+fn guarded() -> Value {
+    let mut workflow = workflow("guarded", "eu-west-1");
+    workflow["workflow"]["target"] = json!("/environment");
+    workflow["workflow"]["break_glass"] = json!({"from": ["security"]});
+    workflow["workflow"]["approvals"] = json!([
+        {
+            "name": "pair", "title": "An owner and Security", "why": "It carries customers.",
+            "from": ["owners", "security"], "quorum": 2, "distinct_groups": true, "within": "PT4H",
+            "remind": ["PT1H", "PT3H"], "escalate": {"after": "PT90M", "from": ["managers"]},
+        },
+        {
+            "name": "uma", "title": "Uma", "why": "She knows.", "alongside": true, "people": ["uma"],
+            "within": "PT2H", "on_expiry": "reject", "risk": "high",
+        },
+        {
+            "name": "contractor", "title": "A manager", "why": "A contractor asks.", "from": ["managers"],
+            "within": "PT4H",
+            "when_requester": {"properties": {"groups": {"contains": {"const": "contractors"}}}},
+        },
+    ]);
+    workflow
 }
 
 fn gate(name: &str, group: &str, quorum: u32, when: &Value) -> Value {

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use portal::app::AppError;
 use portal::app::decide::{Decided, decide};
 use portal::app::trigger::{Request, Triggered, trigger};
-use portal::domain::verdict::Ballot;
+use portal::domain::verdict::{Ballot, Refusal};
 use portal::domain::{Caller, Decision, Run, RunId};
 use portal::steps::{StepError, dispatch};
 use portal::{CatalogStore, Clients, Config, Portal};
@@ -101,6 +101,28 @@ impl World {
         self.run(id).await
     }
 
+    /// Somebody asks for the workflow with every kind of policy, and people are asked.
+    pub(crate) async fn guarded(&self, who: &str) -> Run {
+        let asked = self.ask_for("guarded", who, "guarded", json!({"environment": "production"})).await;
+        let id = asked.expect("the request is accepted").run_id;
+        self.next(id).await.expect("the gates open");
+        self.run(id).await
+    }
+
+    /// A vote in the portal by somebody who just signed in.
+    pub(crate) async fn vote_now(&self, run: &Run, gate: &str, who: &str) -> Result<Decided, AppError> {
+        let signed_in_at = Some(self.portal.now());
+        let ballot =
+            Ballot { channel: Channel::Portal, signed_in_at, ..ballot(run, gate, Decision::Approve) };
+        decide(&self.portal, &Caller::person(who), run.id, ballot).await
+    }
+
+    /// What the audit says happened, in order.
+    pub(crate) async fn actions(&self, id: RunId) -> Vec<String> {
+        let records = self.portal.store.audit(id).await.expect("the audit is read");
+        records.into_iter().map(|record| record.action).collect()
+    }
+
     /// The same after Bob and Cleo approved.
     pub(crate) async fn approved(&self) -> Run {
         let run = self.waiting().await;
@@ -168,6 +190,14 @@ pub(crate) fn ballot(run: &Run, gate: &str, decision: Decision) -> Ballot {
         digest: run.digest.clone(),
         channel: Channel::Api,
         signed_in_at: None,
+    }
+}
+
+/// The refusal that an answer is.
+pub(crate) fn refusal<T: std::fmt::Debug>(answer: Result<T, AppError>) -> Refusal {
+    match answer {
+        Err(AppError::Refused(refusal)) => refusal,
+        other => panic!("not refused: {other:?}"),
     }
 }
 

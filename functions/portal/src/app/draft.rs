@@ -1,0 +1,70 @@
+//! A run as it will be written: digest, gates and everything else that is pinned when it is asked for.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{AppError, Portal, random};
+use crate::catalog::LoadedWorkflow;
+use crate::domain::audit::Head;
+use crate::domain::{Caller, Person, PersonName, Run, RunId, Status, Target, approvals, digest};
+
+/// Who asks for what.
+pub(super) struct Asking<'a> {
+    pub(super) person: &'a Person,
+    pub(super) workflow: &'a LoadedWorkflow,
+    /// The parameters as they were given: what gates look at and people read.
+    pub(super) given: &'a Value,
+}
+
+/// The run. In `parameters` every secret is a reference already.
+pub(super) fn draft(
+    portal: &Portal,
+    asking: &Asking<'_>,
+    parameters: Value,
+    now: Timestamp,
+) -> Result<Run, AppError> {
+    let Asking { person, workflow, given } = asking;
+    let compiled = &workflow.compiled;
+    let names = portal.catalog.names();
+    let gates = approvals::evaluate(&workflow.rules, given, person, &names);
+    let timeout_seconds = compiled.workflow.timeout.seconds();
+    let requester = Caller::person(&*person.id).key();
+    Ok(Run {
+        id: RunId::new(now, random()?),
+        workflow: compiled.slug.clone(),
+        title: compiled.workflow.title.clone(),
+        workflow_digest: compiled.digest.clone(),
+        digest: digest::of_run(&compiled.slug, &compiled.digest, &parameters, &requester)?,
+        target: Target {
+            owner: compiled.workflow.owner.clone(),
+            account: compiled.account.clone(),
+            region: compiled.region.clone(),
+            timeout_seconds,
+        },
+        requester: PersonName { id: person.id.clone(), name: person.name.clone() },
+        status: Status::Starting,
+        version: 0,
+        created_at: now,
+        updated_at: now,
+        deadline: Run::deadline_of(now, &gates, timeout_seconds),
+        acts_on: acts_on(compiled.workflow.target.as_deref(), &parameters),
+        rows: workflow.form.rows(given).into_iter().map(Into::into).collect(),
+        parameters,
+        gates,
+        break_glass: approvals::break_glass(compiled.workflow.break_glass.as_ref(), &names),
+        supersedes: None,
+        superseded_by: None,
+        declined: Vec::new(),
+        edited_by: None,
+        gateway_execution: None,
+        machine_version: None,
+        failure: None,
+        audit: Head::default(),
+        outbox: 0,
+    })
+}
+
+/// The value of the parameter that the workflow names as its target.
+fn acts_on(target: Option<&str>, parameters: &Value) -> Option<String> {
+    parameters.pointer(target?).map(Value::to_string)
+}
