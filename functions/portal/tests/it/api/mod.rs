@@ -3,6 +3,8 @@
 
 mod approvals;
 mod bodies;
+mod break_glass;
+mod edits;
 mod guard;
 mod openapi;
 mod pages;

@@ -78,6 +78,14 @@ impl World {
         Visitor { cookie: Some(format!("drawbridge={token}")), ..self.visitor() }
     }
 
+    /// A browser in which a person signed in so many minutes ago.
+    pub(crate) async fn person_since(&self, id: &str, minutes: i64) -> Visitor {
+        let token = format!("old-token-of-{id}");
+        let session = Session::begin(id, self.portal.now() - jiff::SignedDuration::from_mins(minutes));
+        self.portal.store.put_session(&token, &session).await.expect("a session is written");
+        Visitor { cookie: Some(format!("drawbridge={token}")), ..self.visitor() }
+    }
+
     /// The run item itself.
     pub(crate) async fn run(&self, id: &str) -> Run {
         let id = id.parse().expect("a run id");
@@ -291,6 +299,9 @@ fn write_catalog(folder: &Path) {
     let resize = workflow("resize", "Resize a cluster", &json!([]));
     let mut restricted = workflow("restricted", "For owners only", &json!(["owners"]));
     restricted["workflow"]["approvals"][0]["quorum"] = json!(2);
+    let mut guarded = workflow("guarded", "Behind a high gate", &json!([]));
+    guarded["workflow"]["approvals"][0]["risk"] = json!("high");
+    guarded["workflow"]["break_glass"] = json!({"people": ["olga"]});
     let summary = |compiled: &Value| json!({"title": compiled["workflow"]["title"], "owner": "data", "digest": compiled["digest"]});
     let person = |id: &str, name: &str| json!({"id": id, "name": name, "email": format!("{id}@example.com")});
     let team = |name: &str, people: Value, groups: Value| {
@@ -311,16 +322,17 @@ fn write_catalog(folder: &Path) {
             "data": team("Data platform", json!([person("bob", "Bob"), person("olga", "Olga")]), owners),
             "apps": team("Applications", json!([person("ada", "Ada"), person("eve", "Eve")]), json!({})),
         },
-        "workflows": {"resize": summary(&resize), "restricted": summary(&restricted)},
+        "workflows": {"resize": summary(&resize), "restricted": summary(&restricted), "guarded": summary(&guarded)},
         "assets": assets(),
     });
     let checked: CatalogIndex = serde_json::from_value(index.clone()).expect("an index");
-    assert_eq!(checked.workflows.len(), 2);
+    assert_eq!(checked.workflows.len(), 3);
     let write =
         |name: &str, value: &Value| std::fs::write(folder.join(name), value.to_string()).expect("a file");
     write("index.json", &index);
     write("workflows/resize.json", &resize);
     write("workflows/restricted.json", &restricted);
+    write("workflows/guarded.json", &guarded);
 }
 
 fn assets() -> Value {
