@@ -66,8 +66,8 @@ pub async fn view(portal: &Portal, caller: &Caller, run_id: RunId) -> Result<Run
     let now = portal.now();
     let open = run.open_gates().filter(|gate| run.status == Status::Waiting && gate.is_open(now));
     let mine = open.filter(|gate| may_decide(&run, gate, caller, &decider).is_ok());
-    let voted = |gate: &Gate| votes.iter().any(|v| v.gate == gate.name && v.person == decider.person.id);
-    let decide: Vec<_> = mine.filter(|gate| !voted(gate)).map(|gate| gate.name.clone()).collect();
+    let has_decided = |gate: &Gate| votes.iter().any(|v| v.gate == gate.name && v.person == decider.person.id);
+    let decide: Vec<_> = mine.filter(|gate| !has_decided(gate)).map(|gate| gate.name.clone()).collect();
     let may_stop = !run.status.is_final() && run.status != Status::Cancelling;
     Ok(RunView {
         line: RunLine::from(&run),
