@@ -47,7 +47,8 @@ pub struct Workflow {
     /// shown what differs from the last run with the same value. The workflow as a whole when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
-    /// Gates in the order in which they are asked.
+    /// Gates in the order in which they are asked. All that a gate can say, with an example:
+    /// `site-gen/catalog-model/APPROVALS.md`.
     #[serde(default)]
     pub approvals: Vec<Approval>,
     /// Who may let a run past its gates in an emergency; nobody when absent.
@@ -55,6 +56,13 @@ pub struct Workflow {
     pub break_glass: Option<BreakGlass>,
     /// How long the owner's steps may take once they are allowed to start.
     pub timeout: IsoDuration,
+}
+
+impl Workflow {
+    /// Gates that are asked together, in the order in which they are asked.
+    pub fn rounds(&self) -> impl Iterator<Item = &[Approval]> {
+        self.approvals.chunk_by(|_, next| next.alongside)
+    }
 }
 
 /// What sort of catalog entry this is.
