@@ -158,7 +158,7 @@ impl Approval {
 
     /// The moments of the reminders, in seconds after the opening.
     pub fn reminders(&self) -> Vec<u64> {
-        self.remind.as_ref().map_or_else(Vec::new, Reminders::seconds)
+        self.remind.iter().flat_map(Reminders::moments).map(IsoDuration::seconds).collect()
     }
 
     /// Channels by which people may decide.

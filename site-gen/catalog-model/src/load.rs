@@ -78,7 +78,7 @@ impl Catalog {
     }
 
     /// Everybody of the catalog.
-    pub(crate) fn people(&self) -> impl Iterator<Item = &Person> {
+    pub fn people(&self) -> impl Iterator<Item = &Person> {
         self.teams.values().flat_map(|team| &team.people)
     }
 

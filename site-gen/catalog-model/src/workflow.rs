@@ -63,6 +63,12 @@ impl Workflow {
     pub fn rounds(&self) -> impl Iterator<Item = &[Approval]> {
         self.approvals.chunk_by(|_, next| next.alongside)
     }
+
+    /// How long all gates may stay open together, in seconds: those that are asked together wait together.
+    pub fn longest_wait(&self) -> u64 {
+        let waits = self.rounds().filter_map(|gates| gates.iter().map(|gate| gate.within.seconds()).max());
+        waits.fold(0, u64::saturating_add)
+    }
 }
 
 /// What sort of catalog entry this is.
@@ -74,4 +80,35 @@ pub enum Kind {
     Workflow,
     /// A small workflow meant to be called by others.
     Operation,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::Workflow;
+
+    fn workflow(gates: &[(&str, bool)]) -> Workflow {
+        let gate = |(within, alongside): &(&str, bool)| -> Value {
+            json!({"name": within, "title": "A gate", "why": "It is one.", "from": ["owners"],
+                "within": within, "alongside": alongside})
+        };
+        let gates: Vec<_> = gates.iter().map(gate).collect();
+        serde_json::from_value(json!({"title": "T", "summary": "S", "owner": "o",
+            "parameters": {"type": "object"}, "approvals": gates, "timeout": "PT1M"}))
+        .expect("it is a workflow")
+    }
+
+    #[test]
+    fn gates_alongside_are_asked_and_waited_for_together() {
+        let check = |gates: &[(&str, bool)], rounds: &[usize], wait: u64| {
+            let workflow = workflow(gates);
+            assert_eq!(workflow.rounds().map(<[_]>::len).collect::<Vec<_>>(), rounds, "{gates:?}");
+            assert_eq!(workflow.longest_wait(), wait, "{gates:?}");
+        };
+        check(&[], &[], 0);
+        check(&[("PT1H", false), ("PT2H", false)], &[1, 1], 3 * 3600);
+        check(&[("PT1H", false), ("PT2H", true), ("PT30M", true)], &[3], 2 * 3600);
+        check(&[("PT1H", false), ("PT1S", false), ("PT2S", true)], &[1, 2], 3602);
+    }
 }

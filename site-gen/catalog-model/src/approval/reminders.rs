@@ -19,11 +19,11 @@ pub enum Reminders {
 }
 
 impl Reminders {
-    /// The moments in seconds, as they were written.
-    pub(super) fn seconds(&self) -> Vec<u64> {
+    /// The moments, as they were written.
+    pub fn moments(&self) -> &[IsoDuration] {
         match self {
-            Self::Once(moment) => vec![moment.seconds()],
-            Self::Each(moments) => moments.iter().map(IsoDuration::seconds).collect(),
+            Self::Once(moment) => std::slice::from_ref(moment),
+            Self::Each(moments) => moments,
         }
     }
 }

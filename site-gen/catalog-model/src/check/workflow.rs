@@ -93,8 +93,7 @@ fn region(workflow: &Workflow, catalog: &Catalog, report: &mut Report<'_>) {
 }
 
 fn duration(workflow: &Workflow, report: &mut Report<'_>) {
-    let waiting = workflow.rounds().filter_map(|gates| gates.iter().map(|gate| gate.within.seconds()).max());
-    let longest = waiting.fold(workflow.timeout.seconds(), u64::saturating_add);
+    let longest = workflow.longest_wait().saturating_add(workflow.timeout.seconds());
     if longest > LONGEST_RUN {
         let message = "Gates and steps together may take longer than a year, and a run ends after one.";
         let help = "Shorten `timeout`, or the `within` of a gate.";

@@ -1,0 +1,168 @@
+//! The approvals of a workflow as its page shows them: in rounds, each gate with its policy in words.
+
+use catalog_model::approval::{Approval, Approvers, Channel, Escalation, OnExpiry, Reason, Risk};
+use catalog_model::{IsoDuration, Workflow};
+use serde::Serialize;
+
+use super::workflow::highlighted;
+use super::{Renderer, TeamName};
+use crate::words;
+
+/// Gates that are asked together.
+#[derive(Serialize)]
+pub(super) struct Round<'a> {
+    /// When that is, where there is more than one gate.
+    heading: Option<&'static str>,
+    gates: Vec<Gate<'a>>,
+}
+
+/// Groups and people.
+#[derive(Serialize)]
+pub(super) struct Who<'a> {
+    from: Vec<TeamName<'a>>,
+    people: Vec<TeamName<'a>>,
+}
+
+#[derive(Serialize)]
+struct Gate<'a> {
+    name: &'a str,
+    title: &'a str,
+    why: &'a str,
+    #[serde(flatten)]
+    who: Who<'a>,
+    quorum: u32,
+    distinct_groups: bool,
+    within: String,
+    on_expiry: OnExpiry,
+    /// When it is asked, in words.
+    when: Option<String>,
+    /// Conditions that words cannot say.
+    schemas: Vec<Condition>,
+    /// When people are reminded, in words.
+    remind: Option<String>,
+    escalate: Option<Escalated<'a>>,
+    /// How people decide, in words; by any channel when absent.
+    channels: Option<String>,
+    reason_required: bool,
+}
+
+#[derive(Serialize)]
+struct Escalated<'a> {
+    after: String,
+    #[serde(flatten)]
+    who: Who<'a>,
+}
+
+/// A condition as highlighted HTML, and what it is over.
+#[derive(Serialize)]
+struct Condition {
+    over: &'static str,
+    schema: String,
+}
+
+pub(super) fn rounds<'a>(renderer: &'a Renderer<'_>, workflow: &'a Workflow) -> Vec<Round<'a>> {
+    let alone = workflow.approvals.len() == 1;
+    let round = |(index, gates): (usize, &'a [Approval])| Round {
+        heading: (!alone).then(|| heading(index == 0, gates.len() > 1)),
+        gates: gates.iter().map(|approval| gate(renderer, approval, workflow)).collect(),
+    };
+    workflow.rounds().enumerate().map(round).collect()
+}
+
+fn heading(first: bool, together: bool) -> &'static str {
+    match (first, together) {
+        (true, true) => "At the same time",
+        (true, false) => "First",
+        (false, true) => "Then, at the same time",
+        (false, false) => "Then",
+    }
+}
+
+pub(super) fn who<'a>(renderer: &'a Renderer<'_>, approvers: Approvers<'a>) -> Who<'a> {
+    Who {
+        from: approvers.groups.iter().map(|id| renderer.group_name(id)).collect(),
+        people: approvers.people.iter().map(|id| renderer.person_name(id)).collect(),
+    }
+}
+
+fn gate<'a>(renderer: &'a Renderer<'_>, approval: &'a Approval, workflow: &Workflow) -> Gate<'a> {
+    let (when, schemas) = condition(renderer, approval, workflow);
+    Gate {
+        name: &approval.name,
+        title: &approval.title,
+        why: &approval.why,
+        who: who(renderer, approval.approvers()),
+        quorum: approval.quorum,
+        distinct_groups: approval.distinct_groups,
+        within: approval.within.words(),
+        on_expiry: approval.on_expiry,
+        when,
+        schemas,
+        remind: reminders(approval),
+        escalate: approval.escalate.as_ref().map(|escalation| escalated(renderer, escalation)),
+        channels: channels(approval),
+        reason_required: approval.reason == Reason::Required,
+    }
+}
+
+/// When a gate is asked, and the schemas of whatever words cannot say of it.
+fn condition(
+    renderer: &Renderer<'_>,
+    approval: &Approval,
+    workflow: &Workflow,
+) -> (Option<String>, Vec<Condition>) {
+    let name = |member: &str, id: &str| match member {
+        "groups" => renderer.group_name(id).name.to_owned(),
+        "teams" => renderer.team_name(id).name.to_owned(),
+        _ => renderer.person_name(id).name.to_owned(),
+    };
+    let conditions = [
+        approval.when.as_ref().map(|s| ("parameters", s, words::condition(s, &workflow.parameters))),
+        approval.when_requester.as_ref().map(|s| ("requester", s, words::requester(s, &name))),
+    ];
+    let (mut said, mut unsaid) = (Vec::new(), Vec::new());
+    for (over, schema, words) in conditions.into_iter().flatten() {
+        match words {
+            Some(words) => said.push(words),
+            None => unsaid.push(Condition { over, schema: highlighted(schema) }),
+        }
+    }
+    let when = match (said.as_slice(), unsaid.as_slice()) {
+        ([], []) => Some("always".to_owned()),
+        ([], _) => None,
+        (said, []) => Some(format!("when {}", said.join(" and "))),
+        (said, _) => Some(format!("when {} and what is below holds", said.join(" and "))),
+    };
+    (when, unsaid)
+}
+
+fn reminders(approval: &Approval) -> Option<String> {
+    let moments = approval.remind.as_ref()?.moments();
+    let words: Vec<_> = moments.iter().map(IsoDuration::words).collect();
+    Some(format!("after {}", words::and(&words)))
+}
+
+fn escalated<'a>(renderer: &'a Renderer<'_>, escalation: &'a Escalation) -> Escalated<'a> {
+    Escalated { after: escalation.after.words(), who: who(renderer, escalation.approvers()) }
+}
+
+fn channels(approval: &Approval) -> Option<String> {
+    let channels = approval.channels.as_deref().filter(|channels| !channels.is_empty());
+    match (approval.risk, channels) {
+        (Risk::High, _) => Some("only in the portal, soon after signing in".to_owned()),
+        (Risk::Standard, None) => None,
+        (Risk::Standard, Some(channels)) => {
+            let words: Vec<_> = channels.iter().map(|channel| by(*channel).to_owned()).collect();
+            Some(format!("only {}", words::or(&words)))
+        }
+    }
+}
+
+fn by(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Portal => "in the portal",
+        Channel::Api => "by the API",
+        Channel::Slack => "in Slack",
+        Channel::Email => "by e-mail",
+    }
+}
