@@ -166,3 +166,39 @@ fn by(channel: Channel) -> &'static str {
         Channel::Email => "by e-mail",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use tera::{Context, Tera};
+
+    /// The portal gives the component gates of runs, of which it may not say everything.
+    #[test]
+    fn a_gate_is_shown_as_far_as_it_is_known() {
+        let mut tera = Tera::default();
+        let components = include_str!("../../../templates/components.html");
+        let page = "{{ <approval gate={gate} /> }}";
+        tera.add_raw_templates([("components.html", components), ("gate.html", page)]).expect("they parse");
+        let check = |gate: serde_json::Value, expect: &str| {
+            let context = Context::from_serialize(&json!({"gate": gate})).expect("an object");
+            let html = tera.render("gate.html", &context).expect("it renders");
+            assert!(html.contains(&format!("<dt>Who</dt><dd>{expect}</dd>")), "{html}");
+        };
+        let gate = |more: serde_json::Value| {
+            let mut gate = json!({"name": "g", "title": "G", "why": "W", "quorum": 2,
+                "from": [{"id": "a", "name": "A"}, {"id": "b", "name": "B"}]});
+            gate.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+            gate
+        };
+        let people = json!([{"id": "c", "name": "C"}, {"id": "d", "name": "D"}]);
+        check(gate(json!({})), "2 of <b>A</b> or <b>B</b>");
+        check(gate(json!({"people": people})), "2 of <b>A</b>, <b>B</b>, <b>C</b> or <b>D</b>");
+        check(gate(json!({"from": [], "people": people})), "2 of <b>C</b> or <b>D</b>");
+        check(gate(json!({"distinct_groups": true})), "one each of <b>A</b> and <b>B</b>");
+        let three = json!([{"name": "A"}, {"name": "B"}, {"name": "C"}]);
+        check(
+            gate(json!({"distinct_groups": true, "from": three})),
+            "2 of <b>A</b>, <b>B</b> or <b>C</b>, each of another group",
+        );
+    }
+}

@@ -1,12 +1,10 @@
 //! The proof that a gate can be met: whoever requests, enough other people can approve.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use form::Schema;
 use serde_json::json;
 
-use super::who;
-use crate::approval::Approvers;
 use crate::load::Catalog;
 use crate::load::report::Report;
 use crate::quorum::largest_matching;
@@ -18,8 +16,8 @@ const NAMED: usize = 3;
 /// Whoever may request a workflow.
 pub(super) struct Requesters<'a> {
     pub(super) catalog: &'a Catalog,
-    /// None is everybody.
-    members: Option<BTreeSet<&'a str>>,
+    /// Their groups; everybody when there is none.
+    groups: &'a [String],
 }
 
 /// Those of them for whom a gate is asked.
@@ -30,13 +28,12 @@ pub(super) struct Asked<'a> {
 
 impl<'a> Requesters<'a> {
     pub(super) fn of(workflow: &'a Workflow, catalog: &'a Catalog) -> Self {
-        let groups = Approvers { groups: &workflow.requesters, people: &[] };
-        let members = (!workflow.requesters.is_empty()).then(|| who::everybody(groups, catalog));
-        Self { catalog, members }
+        Self { catalog, groups: &workflow.requesters }
     }
 
     pub(super) fn contains(&self, person: &str) -> bool {
-        self.members.as_ref().is_none_or(|members| members.contains(person))
+        let is_in = |group: &String| self.catalog.members(group).iter().any(|member| member == person);
+        self.groups.is_empty() || self.groups.iter().any(is_in)
     }
 
     pub(super) fn asked(&'a self, condition: Option<&'a Schema<'a>>) -> Asked<'a> {
@@ -76,7 +73,8 @@ pub(super) fn check(gate: &Approval, asked: &Asked<'_>, pointer: &str, report: &
     } else if enough < quorum {
         let message = format!("{}, and {} can be given.", asks_for(gate), number(enough));
         report.at(at, codes::UNMEETABLE_APPROVAL, message, "Add people or groups, or lower the quorum.");
-    } else {
+    } else if enough == quorum {
+        // One person is one approval at most: only where none is to spare can a requester be missed.
         let short = |person: &&str| electorate.count_without(Some(person)) < quorum && asked.contains(person);
         let stuck: Vec<&str> = electorate.people.keys().copied().filter(short).collect();
         if !stuck.is_empty() {
