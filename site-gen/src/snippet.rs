@@ -98,7 +98,7 @@ impl<'a> Call<'a> {
         let workflow = &loaded.workflow;
         let deployment = portal.and_then(|p| p.deployments.iter().find(|d| d.region == loaded.region));
         let url = deployment.map_or("", |d| &d.url);
-        let approvals: u64 = workflow.approvals.iter().map(|approval| approval.within.seconds()).sum();
+        let approvals = workflow.longest_wait();
         Self {
             slug: &loaded.slug,
             // It becomes the name of a state inside quotes.

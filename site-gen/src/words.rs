@@ -1,20 +1,30 @@
 //! Catalog data in words: when an approval is asked, what a permission is called.
 
+mod requester;
+
 use serde_json::Value;
 
-/// When a gate is asked, from its schema over the parameters: "when Environment is production".
+pub(crate) use requester::requester;
+
+/// When a gate is asked, from its schema over the parameters: "Environment is production".
 ///
 /// None when the schema says more than such a sentence can; the page then shows the schema itself.
 pub(crate) fn condition(when: &Value, parameters: &Value) -> Option<String> {
+    Some(clauses(when, parameters)?.join(" and "))
+}
+
+fn clauses(when: &Value, parameters: &Value) -> Option<Vec<String>> {
     let properties = when.get("properties")?.as_object()?;
     let known =
         when.as_object()?.keys().all(|key| matches!(key.as_str(), "properties" | "required" | "type"));
     if !known || properties.is_empty() {
         return None;
     }
-    let clauses: Option<Vec<_>> =
-        properties.iter().map(|(name, rule)| clause(name, rule, parameters)).collect();
-    Some(format!("when {}", clauses?.join(" and ")))
+    let clauses = properties.iter().map(|(name, rule)| match rule.get("properties") {
+        Some(_) => clauses(rule, parameter(name, parameters).unwrap_or(&Value::Null)),
+        None => Some(vec![clause(name, rule, parameters)?]),
+    });
+    Some(clauses.collect::<Option<Vec<_>>>()?.concat())
 }
 
 fn clause(name: &str, rule: &Value, parameters: &Value) -> Option<String> {
@@ -46,14 +56,19 @@ fn clause(name: &str, rule: &Value, parameters: &Value) -> Option<String> {
     Some(format!("{title} {said}"))
 }
 
-/// The parameter's own title, wherever the schema defines it at the top.
+/// The parameter's own title, else its name.
 fn title(name: &str, parameters: &Value) -> String {
-    let branches = [Some(parameters), parameters.get("then"), parameters.get("else")];
-    let found = branches
-        .into_iter()
-        .flatten()
-        .find_map(|branch| branch.get("properties")?.get(name)?.get("title")?.as_str());
-    found.map_or_else(|| name.replace('_', " "), str::to_owned)
+    let title = parameter(name, parameters).and_then(|parameter| parameter.get("title")?.as_str());
+    title.map_or_else(|| name.replace('_', " "), str::to_owned)
+}
+
+/// The parameter's schema, wherever it is defined at the top or in what is added by a condition.
+fn parameter<'v>(name: &str, parameters: &'v Value) -> Option<&'v Value> {
+    let added = parameters.get("allOf").and_then(Value::as_array).into_iter().flatten();
+    let mut branches = std::iter::once(parameters)
+        .chain(added)
+        .flat_map(|schema| [Some(schema), schema.get("then"), schema.get("else")].into_iter().flatten());
+    branches.find_map(|branch| branch.get("properties")?.get(name))
 }
 
 fn text(value: &Value) -> String {
@@ -66,10 +81,23 @@ fn text(value: &Value) -> String {
 }
 
 fn either(values: &[Value]) -> String {
-    let words: Vec<_> = values.iter().map(text).collect();
+    or(&values.iter().map(text).collect::<Vec<_>>())
+}
+
+/// "a, b or c".
+pub(crate) fn or(words: &[String]) -> String {
+    join(words, "or")
+}
+
+/// "a, b and c".
+pub(crate) fn and(words: &[String]) -> String {
+    join(words, "and")
+}
+
+fn join(words: &[String], last: &str) -> String {
     match words.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        Some((only, [])) => only.clone(),
+        Some((end, rest)) => format!("{} {last} {end}", rest.join(", ")),
         None => "nothing".to_owned(),
     }
 }
@@ -111,12 +139,16 @@ mod tests {
     #[test]
     fn simple_conditions_are_sentences() {
         let one = |rule: Value| json!({"properties": {"environment": rule}, "required": ["environment"]});
-        check(&one(json!({"const": "production"})), Some("when Environment is production"));
-        check(&one(json!({"enum": ["a", "b", "c"]})), Some("when Environment is a, b or c"));
-        check(&one(json!({"not": {"const": "dev"}})), Some("when Environment is not dev"));
+        check(&one(json!({"const": "production"})), Some("Environment is production"));
+        check(&one(json!({"enum": ["a", "b", "c"]})), Some("Environment is a, b or c"));
+        check(&one(json!({"not": {"const": "dev"}})), Some("Environment is not dev"));
         check(
             &json!({"properties": {"size_gb": {"minimum": 5}, "force": {"const": true}}}),
-            Some("when size gb is 5 or more and force is yes"),
+            Some("size gb is 5 or more and force is yes"),
+        );
+        check(
+            &one(json!({"properties": {"cpu": {"maximum": 4}}, "required": ["cpu"]})),
+            Some("cpu is 4 or less"),
         );
     }
 

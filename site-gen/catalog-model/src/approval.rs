@@ -1,10 +1,14 @@
 //! The gates of `workflow.json`: who must agree, how many, by when, and what happens when nobody does.
 
+mod reminders;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::IsoDuration;
+
+pub use reminders::Reminders;
 
 /// A gate: who must agree, how many, by when.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -36,7 +40,8 @@ pub struct Approval {
     #[serde(default = "one")]
     #[schemars(range(min = 1))]
     pub quorum: u32,
-    /// Each of them for another group of `from`: one of Security *and* one of Cloud Operations.
+    /// Each of them for another group of `from`: one of Security *and* one of Cloud Operations. Nobody can
+    /// then be named in `people`, who stand for no group.
     #[serde(default, skip_serializing_if = "is_default")]
     pub distinct_groups: bool,
     /// How long the gate stays open.
@@ -67,7 +72,8 @@ pub struct Approval {
 pub struct Escalation {
     /// How long after the gate's opening.
     pub after: IsoDuration,
-    /// Groups whose members may decide from then on.
+    /// Groups whose members may decide from then on. With `distinct_groups` each is one more group that
+    /// somebody can stand for, in place of any group of the gate.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub from: Vec<String>,
     /// Ids of people who may decide from then on.
@@ -95,16 +101,6 @@ pub struct Approvers<'a> {
     pub groups: &'a [String],
     /// Ids of people.
     pub people: &'a [String],
-}
-
-/// One moment or several, counted from the gate's opening.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
-pub enum Reminders {
-    /// One reminder.
-    Once(IsoDuration),
-    /// A reminder at each of these moments.
-    Each(Vec<IsoDuration>),
 }
 
 /// What becomes of a run whose gate closes undecided.
@@ -162,11 +158,7 @@ impl Approval {
 
     /// The moments of the reminders, in seconds after the opening.
     pub fn reminders(&self) -> Vec<u64> {
-        match &self.remind {
-            None => Vec::new(),
-            Some(Reminders::Once(moment)) => vec![moment.seconds()],
-            Some(Reminders::Each(moments)) => moments.iter().map(IsoDuration::seconds).collect(),
-        }
+        self.remind.iter().flat_map(Reminders::moments).map(IsoDuration::seconds).collect()
     }
 
     /// Channels by which people may decide.

@@ -49,6 +49,8 @@ codes! {
     WRONG_VALUE = "wrong-value";
     /// A text that says nothing.
     EMPTY_TEXT = "empty-text";
+    /// A list without an entry that needs one.
+    EMPTY_LIST = "empty-list";
     /// A text longer than pages have room for.
     LONG_TEXT = "long-text";
     // Portal
@@ -79,7 +81,7 @@ codes! {
     DUPLICATE_MEMBER = "duplicate-member";
     /// A group of nobody.
     EMPTY_GROUP = "empty-group";
-    /// A member whom no team has.
+    /// Somebody whom no team has.
     UNKNOWN_PERSON = "unknown-person";
     // Workflow
     /// An owner that is no team.
@@ -96,15 +98,47 @@ codes! {
     TOO_LONG = "too-long";
     /// Parameters that are not an object.
     PARAMETERS_NOT_OBJECT = "parameters-not-object";
+    /// Not a JSON pointer.
+    BAD_POINTER = "bad-pointer";
+    /// What is acted on is an object or a list.
+    COMPOSITE_TARGET = "composite-target";
+    /// What is acted on is a secret.
+    SECRET_TARGET = "secret-target";
+    /// What is acted on may be absent.
+    OPTIONAL_TARGET = "optional-target";
     // Approvals
     /// Two gates of one name.
     DUPLICATE_GATE = "duplicate-gate";
-    /// A gate that asks nobody.
+    /// A first gate beside the one before it.
+    FIRST_ALONGSIDE = "first-alongside";
+    /// A gate, an escalation or a broken glass that asks nobody.
     NO_APPROVERS = "no-approvers";
+    /// People by name where each approval is for another group.
+    DISTINCT_PEOPLE = "distinct-people";
+    /// More approvals of different groups than groups.
+    FEW_GROUPS = "few-groups";
+    /// One approval of different groups.
+    NEEDLESS_DISTINCT = "needless-distinct";
     /// Fewer people than the quorum once the requester is left out.
     UNMEETABLE_APPROVAL = "unmeetable-approval";
     /// A reminder that comes when the gate is closed.
     LATE_REMINDER = "late-reminder";
+    /// Reminders that do not come one after the other.
+    REMINDER_ORDER = "reminder-order";
+    /// An escalation that comes when the gate is closed.
+    LATE_ESCALATION = "late-escalation";
+    /// An escalation to people who may decide anyway.
+    NEEDLESS_ESCALATION = "needless-escalation";
+    /// A channel that the gate's risk does not allow.
+    FORBIDDEN_CHANNEL = "forbidden-channel";
+    /// Nobody but the requester may break the glass.
+    LONE_BREAK_GLASS = "lone-break-glass";
+    /// A glass to break without a gate behind it.
+    NEEDLESS_BREAK_GLASS = "needless-break-glass";
+    /// A condition over something that is not known of a requester.
+    UNKNOWN_REQUESTER_FIELD = "unknown-requester-field";
+    /// A condition that nobody can satisfy.
+    UNMEETABLE_CONDITION = "unmeetable-condition";
     /// A condition over a parameter that does not exist.
     UNKNOWN_PARAMETER = "unknown-parameter";
     /// A condition over a secret.

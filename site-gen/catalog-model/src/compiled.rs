@@ -84,16 +84,19 @@ impl CompiledWorkflow {
         account: &str,
         region: &str,
     ) -> Result<String, serde_json::Error> {
-        let policy = json!({
+        let mut policy = json!({
             "account": account,
             "approvals": workflow.approvals,
-            "break_glass": workflow.break_glass,
             "owner": workflow.owner,
             "region": region,
             "requesters": workflow.requesters,
             "callers": workflow.callers,
             "timeout": workflow.timeout,
         });
+        // Absent it is not written, so that workflows without it keep the digest that they had.
+        if let Some(break_glass) = &workflow.break_glass {
+            policy["break_glass"] = json!(break_glass);
+        }
         let permissions = serde_json::to_value(permissions)?;
         // In canonical order; schema and steps are large, and not copied for this.
         let decisive = [

@@ -5,7 +5,7 @@
 //!
 //! 1. [`portal`], [`team`], [`workflow`] with its [`approval`]s, [`permissions`], [`cases`] are the files an owner writes;
 //! 2. [`problem`] is what is said about them when they are wrong;
-//! 3. [`compiled`] is what the functions are given;
+//! 3. [`compiled`] is what the functions are given, and [`quorum`] what both readers count with;
 //! 4. `load` (feature `check`) reads a catalog from disk, says everything that is wrong with it in terms of
 //!    `codes`, and gives the sound workflows one by one.
 

@@ -21,7 +21,7 @@ use files::Root;
 use report::{Source, whole};
 
 use crate::schemas::CatalogFile;
-use crate::team::Group;
+use crate::team::{Group, Person};
 use crate::{Portal, Problem, Team, check, codes};
 
 pub use workflow::{FILES, LoadedWorkflow};
@@ -70,6 +70,16 @@ impl Catalog {
     /// The group of that id.
     pub fn group(&self, id: &str) -> Option<&Group> {
         self.teams.values().find_map(|team| team.groups.get(id))
+    }
+
+    /// Ids of those in a group; nobody is in one that does not exist.
+    pub(crate) fn members(&self, group: &str) -> &[String] {
+        self.group(group).map_or(&[], |group| &group.members)
+    }
+
+    /// Everybody of the catalog.
+    pub fn people(&self) -> impl Iterator<Item = &Person> {
+        self.teams.values().flat_map(|team| &team.people)
     }
 
     /// Whether there is a team of that id, readable or not.

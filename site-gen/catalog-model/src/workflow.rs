@@ -47,7 +47,8 @@ pub struct Workflow {
     /// shown what differs from the last run with the same value. The workflow as a whole when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
-    /// Gates in the order in which they are asked.
+    /// Gates in the order in which they are asked. All that a gate can say, with an example:
+    /// `site-gen/catalog-model/APPROVALS.md`.
     #[serde(default)]
     pub approvals: Vec<Approval>,
     /// Who may let a run past its gates in an emergency; nobody when absent.
@@ -55,6 +56,19 @@ pub struct Workflow {
     pub break_glass: Option<BreakGlass>,
     /// How long the owner's steps may take once they are allowed to start.
     pub timeout: IsoDuration,
+}
+
+impl Workflow {
+    /// Gates that are asked together, in the order in which they are asked.
+    pub fn rounds(&self) -> impl Iterator<Item = &[Approval]> {
+        self.approvals.chunk_by(|_, next| next.alongside)
+    }
+
+    /// How long all gates may stay open together, in seconds: those that are asked together wait together.
+    pub fn longest_wait(&self) -> u64 {
+        let waits = self.rounds().filter_map(|gates| gates.iter().map(|gate| gate.within.seconds()).max());
+        waits.fold(0, u64::saturating_add)
+    }
 }
 
 /// What sort of catalog entry this is.
@@ -66,4 +80,35 @@ pub enum Kind {
     Workflow,
     /// A small workflow meant to be called by others.
     Operation,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::Workflow;
+
+    fn workflow(gates: &[(&str, bool)]) -> Workflow {
+        let gate = |(within, alongside): &(&str, bool)| -> Value {
+            json!({"name": within, "title": "A gate", "why": "It is one.", "from": ["owners"],
+                "within": within, "alongside": alongside})
+        };
+        let gates: Vec<_> = gates.iter().map(gate).collect();
+        serde_json::from_value(json!({"title": "T", "summary": "S", "owner": "o",
+            "parameters": {"type": "object"}, "approvals": gates, "timeout": "PT1M"}))
+        .expect("it is a workflow")
+    }
+
+    #[test]
+    fn gates_alongside_are_asked_and_waited_for_together() {
+        let check = |gates: &[(&str, bool)], rounds: &[usize], wait: u64| {
+            let workflow = workflow(gates);
+            assert_eq!(workflow.rounds().map(<[_]>::len).collect::<Vec<_>>(), rounds, "{gates:?}");
+            assert_eq!(workflow.longest_wait(), wait, "{gates:?}");
+        };
+        check(&[], &[], 0);
+        check(&[("PT1H", false), ("PT2H", false)], &[1, 1], 3 * 3600);
+        check(&[("PT1H", false), ("PT2H", true), ("PT30M", true)], &[3], 2 * 3600);
+        check(&[("PT1H", false), ("PT1S", false), ("PT2S", true)], &[1, 2], 3602);
+    }
 }

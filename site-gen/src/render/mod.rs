@@ -6,6 +6,7 @@
 //! To add a kind of page: a file here, a template in `templates/pages/`, its address in [`crate::plan`],
 //! a line in [`Renderer::lists`], a snapshot in `tests/it/pages.rs`.
 
+mod gate;
 mod home;
 mod not_found;
 mod team;
@@ -39,7 +40,7 @@ struct PortalWords<'a> {
     description: &'a str,
 }
 
-/// A team as pages name it.
+/// A team, group or person as pages name it.
 #[derive(Debug, Serialize)]
 struct TeamName<'a> {
     id: &'a str,
@@ -105,6 +106,11 @@ impl<'a> Renderer<'a> {
 
     fn team_name<'b>(&'b self, id: &'b str) -> TeamName<'b> {
         TeamName { id, name: self.catalog.teams.get(id).map_or(id, |team: &Team| &team.name) }
+    }
+
+    fn person_name<'b>(&'b self, id: &'b str) -> TeamName<'b> {
+        let person = self.catalog.people().find(|person| person.id == id);
+        TeamName { id, name: person.map_or(id, |person| &person.name) }
     }
 
     fn group_name<'b>(&'b self, id: &'b str) -> TeamName<'b> {

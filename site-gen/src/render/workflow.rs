@@ -2,11 +2,12 @@
 
 use asl::Outline;
 use catalog_model::permissions::Statement;
-use catalog_model::workflow::{Approval, Kind, Reason};
+use catalog_model::workflow::Kind;
 use catalog_model::{LoadedWorkflow, Team};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::gate::{self, Round, Who};
 use super::{Renderer, TeamName};
 use crate::BuildError;
 use crate::markdown::{self, Guide};
@@ -36,7 +37,8 @@ struct Context<'a> {
     /// Inline SVG.
     picture: String,
     steps: Vec<Step<'a>>,
-    approvals: Vec<Gate<'a>>,
+    rounds: Vec<Round<'a>>,
+    break_glass: Option<Who<'a>>,
     permissions: Vec<Permission<'a>>,
     /// Highlighted HTML.
     call: String,
@@ -53,21 +55,6 @@ struct Step<'a> {
     comment: Option<&'a str>,
     resource: Option<&'a str>,
     depth: usize,
-}
-
-#[derive(Serialize)]
-struct Gate<'a> {
-    name: &'a str,
-    title: &'a str,
-    why: &'a str,
-    from: Vec<TeamName<'a>>,
-    quorum: u32,
-    within: String,
-    /// When it is asked, in words.
-    when: Option<String>,
-    /// The schema, when words cannot say it: highlighted HTML.
-    when_schema: Option<String>,
-    reason_required: bool,
 }
 
 #[derive(Serialize)]
@@ -108,7 +95,8 @@ pub(super) fn render(renderer: &Renderer<'_>, loaded: &LoadedWorkflow) -> Result
         fields,
         picture: picture::draw(&outline, &workflow.title),
         steps,
-        approvals: workflow.approvals.iter().map(|approval| gate(renderer, approval, workflow)).collect(),
+        rounds: gate::rounds(renderer, workflow),
+        break_glass: workflow.break_glass.as_ref().map(|glass| gate::who(renderer, glass.approvers())),
         permissions: loaded.permissions.statement.iter().map(permission).collect(),
         call: call.state(),
         curl: call.curl(),
@@ -133,27 +121,6 @@ fn list_steps<'a>(outline: &'a Outline, depth: usize, steps: &mut Vec<Step<'a>>)
     }
 }
 
-fn gate<'a>(
-    renderer: &'a Renderer<'_>,
-    approval: &'a Approval,
-    workflow: &catalog_model::Workflow,
-) -> Gate<'a> {
-    let when = approval.when.as_ref();
-    let words = when.and_then(|schema| words::condition(schema, &workflow.parameters));
-    let schema = when.filter(|_| words.is_none()).map(highlighted);
-    Gate {
-        name: &approval.name,
-        title: &approval.title,
-        why: &approval.why,
-        from: approval.from.iter().map(|id| renderer.group_name(id)).collect(),
-        quorum: approval.quorum,
-        within: approval.within.words(),
-        when: if when.is_none() { Some("always".to_owned()) } else { words },
-        when_schema: schema,
-        reason_required: approval.reason == Reason::Required,
-    }
-}
-
 fn permission(statement: &Statement) -> Permission<'_> {
     Permission {
         title: words::spaced(&statement.sid),
@@ -163,7 +130,8 @@ fn permission(statement: &Statement) -> Permission<'_> {
     }
 }
 
-fn highlighted(value: &Value) -> String {
+/// JSON as highlighted HTML.
+pub(super) fn highlighted(value: &Value) -> String {
     let mut html = String::new();
     markdown::highlight::highlight("json", &format!("{value:#}"), &mut html);
     html

@@ -7,7 +7,7 @@ use crate::load::report::Report;
 use crate::{codes, suggest};
 
 /// Keywords whose value is a schema, or a list of schemas, over the same value.
-const SAME_VALUE: [&str; 7] = ["allOf", "anyOf", "oneOf", "not", "if", "then", "else"];
+pub(super) const SAME_VALUE: [&str; 7] = ["allOf", "anyOf", "oneOf", "not", "if", "then", "else"];
 
 /// Checks the schema `when`, found at `pointer`, against the parameters' schema.
 pub(crate) fn check(when: &Value, pointer: &str, parameters: &Value, report: &mut Report<'_>) {
@@ -77,38 +77,58 @@ fn parameter<'v>(
 }
 
 /// The parameters' schema, in which `$ref` leads from one place to another.
-struct Scope<'v> {
-    root: &'v Value,
+pub(super) struct Scope<'v> {
+    pub(super) root: &'v Value,
 }
 
 impl<'v> Scope<'v> {
     /// What `part` finds in the given schemas and in all that they apply to the same value.
-    fn each(&self, over: &[&'v Value], part: &dyn Fn(&'v Value) -> Option<&'v Value>) -> Vec<&'v Value> {
-        let mut applied = Vec::new();
-        for schema in over {
-            self.collect(schema, &mut applied);
-        }
-        applied.into_iter().filter_map(part).collect()
+    pub(super) fn each(
+        &self,
+        over: &[&'v Value],
+        part: &dyn Fn(&'v Value) -> Option<&'v Value>,
+    ) -> Vec<&'v Value> {
+        self.applied(over, &[&SAME_VALUE[..], &["dependentSchemas"]].concat()).filter_map(part).collect()
     }
 
-    /// The schema and every schema that it applies to the same value, once each: schemas may refer
-    /// to themselves.
-    fn collect(&self, schema: &'v Value, applied: &mut Vec<&'v Value>) {
+    /// What `part` finds in those of them that apply whatever the value is.
+    pub(super) fn always<T>(
+        &self,
+        over: &[&'v Value],
+        part: &dyn Fn(&'v Value) -> Option<&'v T>,
+    ) -> Vec<&'v T> {
+        self.applied(over, &["allOf"]).filter_map(part).collect()
+    }
+
+    fn applied(&self, over: &[&'v Value], keywords: &[&str]) -> impl Iterator<Item = &'v Value> {
+        let mut applied = Vec::new();
+        for schema in over {
+            self.collect(schema, keywords, &mut applied);
+        }
+        applied.into_iter()
+    }
+
+    /// The schema and every schema that it applies to the same value by these keywords and `$ref`, once each:
+    /// schemas may refer to themselves.
+    fn collect(&self, schema: &'v Value, keywords: &[&str], applied: &mut Vec<&'v Value>) {
         if applied.iter().any(|known| std::ptr::eq(*known, schema)) {
             return;
         }
         applied.push(schema);
-        for value in SAME_VALUE.iter().filter_map(|keyword| schema.get(keyword)) {
-            match value {
-                Value::Array(schemas) => schemas.iter().for_each(|schema| self.collect(schema, applied)),
-                schema => self.collect(schema, applied),
+        for keyword in keywords {
+            let mut inner = |schema| self.collect(schema, keywords, applied);
+            match schema.get(keyword) {
+                Some(Value::Array(schemas)) => schemas.iter().for_each(inner),
+                Some(Value::Object(schemas)) if *keyword == "dependentSchemas" => {
+                    schemas.values().for_each(inner);
+                }
+                Some(schema) => inner(schema),
+                None => {}
             }
         }
-        let dependent = schema.get("dependentSchemas").and_then(Value::as_object);
-        dependent.into_iter().flat_map(Map::values).for_each(|schema| self.collect(schema, applied));
         let target = schema.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix('#'));
         if let Some(target) = target.and_then(|pointer| self.root.pointer(pointer)) {
-            self.collect(target, applied);
+            self.collect(target, keywords, applied);
         }
     }
 }

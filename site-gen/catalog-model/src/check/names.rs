@@ -1,5 +1,7 @@
 //! Names that become addresses, ARNs and file names; texts that people read.
 
+use std::collections::BTreeSet;
+use std::fmt;
 use std::path::Path;
 
 use crate::load::report::{Report, whole};
@@ -58,17 +60,18 @@ pub(crate) fn text(text: &str, pointer: impl Into<String>, longest: usize, repor
 }
 
 /// Reports every entry that a list has had before.
-pub(crate) fn unique<'a>(
-    entries: impl IntoIterator<Item = &'a String>,
+pub(crate) fn unique<E: fmt::Display + Ord>(
+    entries: impl IntoIterator<Item = E>,
     pointer: &str,
     report: &mut Report<'_>,
 ) {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     for (index, entry) in entries.into_iter().enumerate() {
-        if !seen.insert(entry) {
+        if seen.contains(&entry) {
             let message = format!("`{entry}` is in this list already.");
             report.at(format!("{pointer}/{index}"), codes::DUPLICATE_ENTRY, message, "Remove one of them.");
         }
+        seen.insert(entry);
     }
 }
 

@@ -3,7 +3,7 @@
 use form::Schema;
 use serde_json::Value;
 
-use super::{approvals, cases, guide, names, parameters, permissions, steps};
+use super::{approvals, cases, guide, names, parameters, permissions, steps, target};
 use crate::cases::Cases;
 use crate::load::Catalog;
 use crate::load::report::{Report, Source};
@@ -28,6 +28,7 @@ pub(crate) fn check<'a>(parts: &Parts<'a>, problems: &mut Vec<Problem>) -> Optio
         let report = &mut source.report(problems);
         itself(workflow, parts.catalog, report);
         approvals::check(workflow, parts.catalog, report);
+        target::check(workflow, report);
         parameters::check(workflow, report)
     });
     let result = parts.workflow.and_then(|(source, workflow)| {
@@ -73,7 +74,8 @@ fn itself(workflow: &Workflow, catalog: &Catalog, report: &mut Report<'_>) {
     duration(workflow, report);
 }
 
-fn team(id: &str, pointer: &str, code: &str, catalog: &Catalog, report: &mut Report<'_>) {
+/// Checks that a team exists.
+pub(super) fn team(id: &str, pointer: &str, code: &str, catalog: &Catalog, report: &mut Report<'_>) {
     if !catalog.has_team(id) {
         let help = suggest::help(id, catalog.team_ids(), "Add the file `teams/<team>.json`.");
         report.at(pointer, code, format!("There is no team `{id}`."), help);
@@ -91,8 +93,7 @@ fn region(workflow: &Workflow, catalog: &Catalog, report: &mut Report<'_>) {
 }
 
 fn duration(workflow: &Workflow, report: &mut Report<'_>) {
-    let waiting = workflow.approvals.iter().map(|gate| gate.within.seconds());
-    let longest = waiting.fold(workflow.timeout.seconds(), u64::saturating_add);
+    let longest = workflow.longest_wait().saturating_add(workflow.timeout.seconds());
     if longest > LONGEST_RUN {
         let message = "Gates and steps together may take longer than a year, and a run ends after one.";
         let help = "Shorten `timeout`, or the `within` of a gate.";

@@ -52,10 +52,15 @@ fn alternatives(
 ) {
     // Optional fields allow null as well; nobody means that.
     let meant: Vec<_> = branches.iter().filter(|errors| !errors.iter().any(wants_null)).collect();
+    let pointer = fault.instance_path().as_str();
+    // A text was not meant to be a list: what counts is what is wrong with it as a text.
+    let likely = meant.iter().filter(|errors| !errors.iter().any(|error| wants_other_type(error, pointer)));
+    if let [only] = likely.collect::<Vec<_>>().as_slice() {
+        return only.iter().for_each(|error| explain(error, schema, report));
+    }
     if let [only] = meant.as_slice() {
         return only.iter().for_each(|error| explain(error, schema, report));
     }
-    let pointer = fault.instance_path().as_str();
     let errors = || meant.iter().flat_map(|errors| errors.iter());
     let constants: Vec<&str> = errors().filter_map(constant).collect();
     let fields: Vec<&str> = errors().filter_map(required).collect();
@@ -78,6 +83,10 @@ fn alternatives(
 
 fn wants_null(error: &ValidationError<'_>) -> bool {
     matches!(error.kind(), Kind::Type { kind: TypeKind::Single(kind) } if kind.to_string() == "null")
+}
+
+fn wants_other_type(error: &ValidationError<'_>, pointer: &str) -> bool {
+    matches!(error.kind(), Kind::Type { .. }) && error.instance_path().as_str() == pointer
 }
 
 fn constant<'e>(error: &'e ValidationError<'_>) -> Option<&'e str> {

@@ -3,4 +3,5 @@
 mod check;
 mod fixture;
 mod load;
+mod policy;
 mod schemas;
