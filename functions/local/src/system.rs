@@ -26,8 +26,10 @@ use crate::engine::{Caller, Engine, EngineOptions, InProcess, REAL_SERVICES};
 use crate::functions::Steps;
 use crate::issuer::{Issuer, SigningKey};
 use crate::options::Options;
+use crate::queue::Worker;
 use crate::services::Services;
 use crate::services::slack::SlackApp;
+use crate::services::sqs::{INTERACTIONS, Queues};
 use crate::services::workspace::Workspace;
 use crate::site::{self, Site};
 use crate::site_build::{Reload, SiteBuild};
@@ -96,6 +98,7 @@ impl Ports {
             step_functions: url(&self.step_functions)?,
             inbox: url(&self.services)?,
             secrets_manager: url(&self.services)?,
+            sqs: url(&self.services)?,
             issuer: url(&self.issuer)?,
             pid: std::process::id(),
         })
@@ -147,6 +150,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     tasks.spawn(serve(ports.portal, portal::api::router(state).fallback_service(site)));
 
     tasks.spawn(schedule::relay(portal.clone()));
+    tasks.spawn(interactions(&endpoints, &services.queues, &portal, account, region).run());
     let changes = Changes::watch(&[&options.catalog, &options.templates])?;
     let step_functions = endpoints.step_functions.clone();
     tasks.spawn(Reload { build, portal, templates, index: indexes_to, step_functions }.follow(changes));
@@ -189,6 +193,23 @@ fn portal(
         simulated: Some(REAL_SERVICES.iter().map(|service| (*service).to_owned()).collect()),
     };
     Ok(Portal::new(config, clients::portal(&addresses, account, region)?, catalog))
+}
+
+/// The worker of the queue that verified interactions go to.
+fn interactions(
+    endpoints: &Endpoints,
+    queues: &Queues,
+    portal: &Arc<Portal>,
+    account: &str,
+    region: &str,
+) -> Worker {
+    Worker {
+        client: aws_sdk_sqs::Client::new(&clients::sdk(&endpoints.sqs, account, region)),
+        queue_url: queues.url(INTERACTIONS),
+        queue_arn: queues.arn(INTERACTIONS),
+        functions: Arc::new(Steps(portal.clone())),
+        function: "interaction",
+    }
 }
 
 fn slack_app(endpoints: &Endpoints) -> SlackApp {

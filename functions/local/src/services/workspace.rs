@@ -84,8 +84,8 @@ impl Workspace {
             })
             .collect();
         // Somebody worth imitating: the first member of a group, whom approvals can ask.
-        let groups = catalog.teams.values().flat_map(|team| team.groups.values());
-        let approver = groups.filter_map(|group| group.members.first()).next();
+        let mut groups = catalog.teams.values().flat_map(|team| team.groups.values());
+        let approver = groups.find_map(|group| group.members.first());
         members.extend(
             approver.and_then(|id| people().find(|p| p.id == *id)).map(|p| impostor(&p.name, &p.email)),
         );
@@ -180,7 +180,7 @@ fn impostor(name: &str, email: &str) -> Member {
     let (user, host) = email.split_once('@').unwrap_or((email, ""));
     let imitated = format!("{user}@{}", host.replace('m', "rn").replace("exarnple", "example"));
     let mut member = Member::new(&format!("impostor of {email}"), name, &imitated, "Contractor");
-    member.name = user.to_owned();
+    user.clone_into(&mut member.name);
     member
 }
 
@@ -191,7 +191,7 @@ fn foreigner() -> Member {
         "somebody@elsewhere.example",
         "Another company",
     );
-    member.name = "somebody".to_owned();
+    "somebody".clone_into(&mut member.name);
     member.team_id = FOREIGN_TEAM_ID;
     member
 }

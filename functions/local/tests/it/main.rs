@@ -8,6 +8,7 @@ mod engine;
 mod every_workflow;
 mod faults;
 mod house;
+mod inbox_pages;
 mod main_job;
 mod proxy;
 mod restart;

@@ -5,7 +5,9 @@ mod inbox;
 mod interactions;
 mod mail;
 mod queue;
-mod receiver;
+pub(crate) mod receiver;
 mod secrets;
-mod sign_in;
+pub(crate) mod sign_in;
 mod slack;
+
+pub(crate) use harness::{Local, ana, ben, buttons, modal};

@@ -51,8 +51,8 @@ impl Place<'_> {
         if block["text"].is_object() {
             html.extend(["<p>", &self.text(&block["text"]), "</p>"]);
         }
-        let fields: String =
-            items(&block["fields"]).map(|field| format!("<div>{}</div>", self.text(field))).collect();
+        let drawn: Vec<_> = items(&block["fields"]).map(|field| self.text(field)).collect();
+        let fields = drawn.iter().fold(String::new(), |html, field| html + "<div>" + field + "</div>");
         if !fields.is_empty() {
             html.extend(["<div class=\"fields\">", &fields, "</div>"]);
         }

@@ -57,7 +57,7 @@ pub(super) struct Close {
 
 /// What came of it.
 #[derive(Debug, Default, Serialize)]
-pub(super) struct Outcome {
+pub(super) struct Answered {
     outcome: &'static str,
     status: Option<u16>,
     warning: Option<String>,
@@ -65,7 +65,7 @@ pub(super) struct Outcome {
     view: Option<Value>,
 }
 
-type Answer = Result<Json<Outcome>, Refusal>;
+type Answer = Result<Json<Answered>, Refusal>;
 
 impl IntoResponse for Refusal {
     /// Programs that name what is not there get 404 and the name of the error.
@@ -93,7 +93,7 @@ pub(super) async fn submit(State(slack): State<Arc<Slack>>, Json(submit): Json<S
         Ok(values) => values,
         Err(errors) => {
             let view = Some(open.view);
-            return Ok(Json(Outcome { outcome: "invalid", errors, view, ..Outcome::default() }));
+            return Ok(Json(Answered { outcome: "invalid", errors, view, ..Answered::default() }));
         }
     };
     let filled = modals::with_state(&open, &values);
@@ -115,12 +115,12 @@ pub(super) async fn close(State(slack): State<Arc<Slack>>, Json(close): Json<Clo
     let open = slack.open(&member, &close.view_id)?;
     slack.inbox.close_view(open.text("id"))?;
     if open.view["notify_on_close"] != true {
-        return Ok(Json(Outcome { outcome: "closed", ..Outcome::default() }));
+        return Ok(Json(Answered { outcome: "closed", ..Answered::default() }));
     }
     let delivered = slack.deliver(&payload::closed(&member, &open)).await;
     let Json(outcome) = slack.outcome(&member, &delivered, true)?;
     // Slack says nothing to somebody who has closed the modal.
-    Ok(Json(Outcome { warning: None, ..outcome }))
+    Ok(Json(Answered { warning: None, ..outcome }))
 }
 
 #[derive(Debug, Deserialize)]
@@ -225,7 +225,7 @@ impl Slack {
                 return Ok(Obeyed { errors, warning: None });
             }
             Some("update") => match modals::read(answer.get("view").cloned()) {
-                Ok(view) => self.inbox.update_view(&modals::replaced(open, view))?,
+                Ok(view) => self.inbox.update_view(&modals::replaced(open, &view))?,
                 Err(refusal) => {
                     return trouble(&format!("has a view that Slack refuses: {}", refusal.body()));
                 }
@@ -249,7 +249,7 @@ impl Slack {
         let warning = warning.map(|said| if in_modal { TROUBLE.to_owned() } else { said });
         let view = self.inbox.view_of(&member.id)?.map(|open| open.view);
         let status = status.map(|status| status.as_u16());
-        Ok(Json(Outcome { outcome, status, warning, view, ..Outcome::default() }))
+        Ok(Json(Answered { outcome, status, warning, view, ..Answered::default() }))
     }
 }
 

@@ -38,13 +38,13 @@ pub(super) fn external_id_is_free(slack: &Slack, view: &Value, of: Option<&OpenV
 }
 
 /// A view that opens.
-pub(super) fn new(member: &str, view: Value) -> OpenView {
+pub(super) fn new(member: &str, view: &Value) -> OpenView {
     let id = format!("V{}", &Uuid::new_v4().simple().to_string().to_uppercase()[..10]);
-    OpenView { member: member.to_owned(), view: complete(&id, view, json!({"values": {}})) }
+    OpenView { member: member.to_owned(), view: complete(&id, view, &json!({"values": {}})) }
 }
 
 /// The same view with another content. What was chosen stays where the same element is still there.
-pub(super) fn replaced(open: &OpenView, view: Value) -> OpenView {
+pub(super) fn replaced(open: &OpenView, view: &Value) -> OpenView {
     let mut state = open.view["state"].clone();
     let kept = |block: &str, action: &str| {
         view["blocks"].as_array().into_iter().flatten().any(|candidate| {
@@ -57,7 +57,7 @@ pub(super) fn replaced(open: &OpenView, view: Value) -> OpenView {
             actions.retain(|action, _| kept(block, action));
         }
     }
-    OpenView { member: open.member.clone(), view: complete(open.text("id"), view, state) }
+    OpenView { member: open.member.clone(), view: complete(open.text("id"), view, &state) }
 }
 
 /// The view with what the member has filled in.
@@ -71,7 +71,7 @@ pub(super) fn with_state(open: &OpenView, values: &Value) -> OpenView {
     OpenView { member: open.member.clone(), view }
 }
 
-fn complete(id: &str, view: Value, state: Value) -> Value {
+fn complete(id: &str, view: &Value, state: &Value) -> Value {
     let text = |field: &str| view[field].as_str().unwrap_or_default().to_owned();
     let hash = format!("{}.{}", Timestamp::now().as_second(), &Uuid::new_v4().simple().to_string()[..8]);
     json!({

@@ -68,6 +68,11 @@ impl Queues {
         format!("{}/{}/{name}", self.0.url, self.0.default_caller.account)
     }
 
+    /// The ARN of a queue, as events carry it.
+    pub fn arn(&self, name: &str) -> String {
+        self.0.arn(name)
+    }
+
     /// Whether a request is for this service.
     pub(super) fn is_called(headers: &HeaderMap) -> bool {
         aws_json::operation(headers, TARGET).is_ok()
@@ -96,12 +101,6 @@ impl Queues {
 }
 
 impl Inner {
-    /// The queue of an address, whatever host the caller knows the service by.
-    fn queue(&self, url: &str) -> Result<&'static Queue, ApiError> {
-        let name = url.rsplit('/').next().unwrap_or_default();
-        named(name)
-    }
-
     fn arn(&self, queue: &str) -> String {
         format!("arn:aws:sqs:{}:{}:{queue}", self.default_caller.region, self.default_caller.account)
     }
@@ -131,6 +130,11 @@ impl Inner {
     fn arrived(&self) {
         self.arrivals.send_modify(|count| *count += 1);
     }
+}
+
+/// The queue of an address, whatever host the caller knows the service by.
+fn at(url: &str) -> Result<&'static Queue, ApiError> {
+    named(url.rsplit('/').next().unwrap_or_default())
 }
 
 fn named(name: &str) -> Result<&'static Queue, ApiError> {

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::rows::Row;
-use super::{Inner, named, redrive_policy};
+use super::{Inner, at, named, redrive_policy};
 use crate::services::aws_json::{self, ApiError};
 
 const LONGEST_BODY: usize = 1_048_576;
@@ -85,7 +85,7 @@ pub(super) fn read<T: DeserializeOwned>(body: Value) -> Result<T, ApiError> {
 
 impl Inner {
     pub(super) fn send(&self, request: &Send, now: Timestamp) -> Result<Value, ApiError> {
-        let queue = self.queue(&request.queue_url)?;
+        let queue = at(&request.queue_url)?;
         within("DelaySeconds", request.delay_seconds, 0, LONGEST_DELAY)?;
         if request.message_body.is_empty() {
             return Err(ApiError::new(
@@ -102,7 +102,7 @@ impl Inner {
     }
 
     pub(super) async fn receive(&self, request: &Receive) -> Result<Value, ApiError> {
-        let queue = self.queue(&request.queue_url)?;
+        let queue = at(&request.queue_url)?;
         let most = request.max_number_of_messages.unwrap_or(1);
         within("MaxNumberOfMessages", most, 1, 10)?;
         within("WaitTimeSeconds", request.wait_time_seconds, 0, LONGEST_WAIT)?;
@@ -123,7 +123,7 @@ impl Inner {
     }
 
     pub(super) fn delete(&self, request: &Delete) -> Result<Value, ApiError> {
-        let queue = self.queue(&request.queue_url)?;
+        let queue = at(&request.queue_url)?;
         check_receipt(&request.receipt_handle)?;
         self.remove(queue.name, &request.receipt_handle)?;
         Ok(json!({}))
@@ -134,7 +134,7 @@ impl Inner {
         request: &ChangeVisibility,
         now: Timestamp,
     ) -> Result<Value, ApiError> {
-        let queue = self.queue(&request.queue_url)?;
+        let queue = at(&request.queue_url)?;
         within("VisibilityTimeout", request.visibility_timeout, 0, LONGEST_VISIBILITY)?;
         check_receipt(&request.receipt_handle)?;
         let until = after(now, request.visibility_timeout);
@@ -151,7 +151,7 @@ impl Inner {
     }
 
     pub(super) fn attributes(&self, request: &Attributes, now: Timestamp) -> Result<Value, ApiError> {
-        let queue = self.queue(&request.queue_url)?;
+        let queue = at(&request.queue_url)?;
         let counts = self.counts(queue.name, now)?;
         let mut all = Map::new();
         let mut set = |name: &str, value: String| all.insert(name.to_owned(), json!(value));

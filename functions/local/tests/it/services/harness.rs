@@ -24,17 +24,17 @@ pub(super) const CLIENT_ID: &str = "1.2";
 pub(super) const CLIENT_SECRET: &str = "a client secret";
 
 /// The running stand-ins.
-pub(super) struct Local {
+pub(crate) struct Local {
     pub(super) data: TempDir,
-    pub(super) url: String,
+    pub(crate) url: String,
     pub(super) http: Client,
-    pub(super) portal: Receiver,
+    pub(crate) portal: Receiver,
     stop: oneshot::Sender<()>,
     server: JoinHandle<std::io::Result<()>>,
 }
 
 impl Local {
-    pub(super) async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::on(tempfile::tempdir().expect("a folder"), Receiver::start().await).await
     }
 
@@ -84,7 +84,7 @@ impl Local {
     }
 
     /// Calls a method of Slack that must work.
-    pub(super) async fn bot(&self, method: &str, body: &Value) -> Value {
+    pub(crate) async fn bot(&self, method: &str, body: &Value) -> Value {
         let answer = self.slack(method, TOKEN, body).await;
         assert_eq!(answer["ok"], true, "{method}: {answer}");
         answer
@@ -105,7 +105,7 @@ impl Local {
     }
 
     /// The same, where it must be answered.
-    pub(super) async fn page(&self, path: &str, body: &Value) -> Value {
+    pub(crate) async fn page(&self, path: &str, body: &Value) -> Value {
         let (status, answer) = self.post(path, body).await;
         assert_eq!(status, 200, "{path} {body}: {answer}");
         answer
@@ -139,16 +139,16 @@ fn workspace() -> Workspace {
     }
 }
 
-pub(super) fn ana() -> Member {
+pub(crate) fn ana() -> Member {
     Member::new("ana", "Ana Lima", "ana@example.com", "Engineer")
 }
 
-pub(super) fn ben() -> Member {
+pub(crate) fn ben() -> Member {
     Member::new("ben", "Ben Okoro", "ben@example.com", "")
 }
 
 /// Blocks with two buttons.
-pub(super) fn buttons() -> Value {
+pub(crate) fn buttons() -> Value {
     let button = |action: &str, text: &str, style: &str| {
         json!({"type": "button", "action_id": action, "text": {"type": "plain_text", "text": text},
             "style": style, "value": "run-1"})
@@ -161,7 +161,7 @@ pub(super) fn buttons() -> Value {
 }
 
 /// A modal that asks for a reason and more.
-pub(super) fn modal() -> Value {
+pub(crate) fn modal() -> Value {
     let text = |text: &str| json!({"type": "plain_text", "text": text});
     let option = |value: &str| json!({"text": text(value), "value": value});
     json!({

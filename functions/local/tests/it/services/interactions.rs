@@ -251,7 +251,7 @@ async fn a_response_url_replaces_answers_and_deletes() {
     assert_eq!(respond(json!({"delete_original": true})).await.0, 200);
     assert_eq!(local.messages().await.len(), 2);
     assert_eq!(respond(json!({"text": "six"})).await, (404, json!({"ok": false, "error": "used_url"})));
-    let guessed = format!("{}x", url);
+    let guessed = format!("{url}x");
     let answer = local.http.post(guessed).json(&json!({"text": "x"})).send().await.expect("sent");
     assert_eq!(answer.json::<Value>().await.expect("JSON")["error"], "expired_url");
 }

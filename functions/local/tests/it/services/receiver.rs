@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
@@ -20,7 +20,7 @@ use super::harness::SIGNING_SECRET;
 
 /// How the next interaction is answered.
 #[derive(Debug, Clone)]
-pub(super) enum Reply {
+pub(crate) enum Reply {
     /// 200 with a body.
     Json(Value),
     /// That status and nothing else.
@@ -36,37 +36,50 @@ struct Shared {
 }
 
 /// The running receiver. It ends with the test.
-pub(super) struct Receiver {
-    pub(super) url: String,
+pub(crate) struct Receiver {
+    pub(crate) url: String,
     shared: Shared,
 }
 
 impl Receiver {
-    pub(super) async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("bound"));
         let shared = Shared::default();
-        let router = Router::new().route("/slack/interactions", post(take)).with_state(shared.clone());
+        let router = Router::new()
+            .route("/slack/interactions", post(take))
+            .route("/slack/linked", get(linked))
+            .with_state(shared.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self { url, shared }
     }
 
     /// Answers one of the next interactions like this; without, with an empty 200.
-    pub(super) fn reply(&self, reply: Reply) {
+    pub(crate) fn reply(&self, reply: Reply) {
         self.shared.replies.lock().expect("no panic").push_back(reply);
     }
 
     /// What came since it was last asked, every one with a good signature.
-    pub(super) fn taken(&self) -> Vec<Value> {
+    pub(crate) fn taken(&self) -> Vec<Value> {
         std::mem::take(&mut *self.shared.payloads.lock().expect("no panic"))
     }
 
+    /// Whether anything came since it was last asked.
+    pub(crate) fn has_some(&self) -> bool {
+        !self.shared.payloads.lock().expect("no panic").is_empty()
+    }
+
     /// The one payload that came.
-    pub(super) fn one(&self) -> Value {
+    pub(crate) fn one(&self) -> Value {
         let taken = self.taken();
         assert_eq!(taken.len(), 1, "{taken:#?}");
         taken[0].clone()
     }
+}
+
+/// Where sign-in sends the browser back to; no icon, so that no browser asks for one.
+async fn linked() -> axum::response::Html<&'static str> {
+    axum::response::Html("<!doctype html><link rel=\"icon\" href=\"data:,\"><title>Linked</title>")
 }
 
 async fn take(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {

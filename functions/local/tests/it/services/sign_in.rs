@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::harness::{CLIENT_ID, CLIENT_SECRET, Local, ana};
 
-fn query(local: &Local) -> Vec<(&'static str, String)> {
+pub(crate) fn query(local: &Local) -> Vec<(&'static str, String)> {
     vec![
         ("response_type", "code".to_owned()),
         ("scope", "openid profile email".to_owned()),

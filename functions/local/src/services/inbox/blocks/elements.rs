@@ -81,17 +81,13 @@ impl Place<'_> {
     fn select(&self, attributes: &str, block: &Value, element: &Value) -> String {
         let placeholder = element["placeholder"]["text"].as_str().unwrap_or("Choose an option");
         let chosen = self.chosen(block, element);
-        let options: String = items(&element["options"])
-            .map(|option| {
-                let value = option["value"].as_str().unwrap_or_default();
-                let selected = if chosen.contains(&value) { " selected" } else { "" };
-                format!(
-                    "<option value=\"{}\"{selected}>{}</option>",
-                    escape(value),
-                    self.text(&option["text"])
-                )
-            })
-            .collect();
+        let mut options = String::new();
+        for option in items(&element["options"]) {
+            let value = option["value"].as_str().unwrap_or_default();
+            let selected = if chosen.contains(&value) { " selected" } else { "" };
+            let text = self.text(&option["text"]);
+            let _ = write!(options, "<option value=\"{}\"{selected}>{text}</option>", escape(value));
+        }
         format!("<select{attributes}><option value=\"\">{}</option>{options}</select>", escape(placeholder))
     }
 

@@ -21,6 +21,7 @@ pub(super) struct Asked {
 }
 
 /// Mails that answer one another, oldest first. The first one's id is its own.
+#[derive(Clone)]
 struct Conversation<'a> {
     mails: Vec<(&'a Message, &'a Mail)>,
 }
@@ -59,31 +60,44 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Response {
-    let reading = match desk.reading(&headers) {
+    let mut reading = match desk.reading(&headers) {
         Ok(reading) => reading,
         Err(error) => return failed(&error),
     };
-    let mine = asked.to.as_deref() == Some("you");
-    let mut all = conversations(&reading);
-    all.retain(|conversation| !mine || conversation.is_for(&reading.you.email));
-    all.sort_by_key(|conversation| std::cmp::Reverse(conversation.newest()));
-    let chosen = asked.conversation.and_then(|id| all.iter().find(|conversation| conversation.id() == id));
-    let chosen = chosen.or_else(|| all.first());
-    if let Some(chosen) = chosen
-        && let Err(error) = reading.inbox.see(&reading.you.id, &chosen.key(), chosen.newest())
+    // Whoever looks at a conversation has seen it.
+    let looked_at = listed(&reading, &asked).1.map(|chosen| (chosen.key(), chosen.newest()));
+    if let Some((key, newest)) = looked_at
+        && let Err(error) = reading.see(&key, newest)
     {
-        return failed(&error.into());
+        return failed(&error);
     }
+    let (all, chosen) = listed(&reading, &asked);
     let mut context = Context::new();
     context.insert("tab", "mail");
-    context.insert("mine", &mine);
-    context.insert("conversation", &chosen.map(Conversation::id));
-    context.insert("subject", &chosen.map(|chosen| chosen.mails[0].1.subject.as_str()));
-    context.insert("mails", &chosen.map(|chosen| chosen.mails.iter().map(shown).collect::<Vec<_>>()));
-    let is_chosen = |id: i64| chosen.is_some_and(|chosen| chosen.id() == id);
+    context.insert("mine", &asked.mine());
+    context.insert("subject", &chosen.as_ref().map(|chosen| chosen.mails[0].1.subject.as_str()));
+    context
+        .insert("mails", &chosen.as_ref().map(|chosen| chosen.mails.iter().map(shown).collect::<Vec<_>>()));
+    let is_chosen = |id: i64| chosen.as_ref().is_some_and(|chosen| chosen.id() == id);
     let entries = all.iter().map(|conversation| entry(&reading, conversation, is_chosen(conversation.id())));
     context.insert("entries", &entries.collect::<Vec<_>>());
     reading.page("mail.html", context)
+}
+
+/// The conversations of the list, newest first, and the one that is shown: the one asked for, or the first.
+fn listed<'a>(reading: &'a Reading, asked: &Asked) -> (Vec<Conversation<'a>>, Option<Conversation<'a>>) {
+    let mut all = conversations(reading);
+    all.retain(|conversation| !asked.mine() || conversation.is_for(&reading.you.email));
+    all.sort_by_key(|conversation| std::cmp::Reverse(conversation.newest()));
+    let chosen = asked.conversation.and_then(|id| all.iter().find(|conversation| conversation.id() == id));
+    let chosen = chosen.or_else(|| all.first()).cloned();
+    (all, chosen)
+}
+
+impl Asked {
+    fn mine(&self) -> bool {
+        self.to.as_deref() == Some("you")
+    }
 }
 
 /// How many conversations of the reader's own have something new.
@@ -167,7 +181,7 @@ fn entry(reading: &Reading, conversation: &Conversation<'_>, chosen: bool) -> En
         preview: text.split_whitespace().take(24).collect::<Vec<_>>().join(" "),
         time: message.at.strftime("%-d %b, %H:%M").to_string(),
         count: conversation.mails.len(),
-        unread: !chosen && !reading.has_seen(&conversation.key(), conversation.newest()),
+        unread: !reading.has_seen(&conversation.key(), conversation.newest()),
         chosen,
     }
 }

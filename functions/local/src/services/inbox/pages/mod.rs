@@ -99,12 +99,22 @@ impl Reading {
         self.seen.get(key).is_some_and(|seen| *seen >= id)
     }
 
+    /// The reader has seen this much of it.
+    fn see(&mut self, key: &str, id: i64) -> anyhow::Result<()> {
+        self.inbox.see(&self.you.id, key, id)?;
+        self.seen.insert(key.to_owned(), id);
+        Ok(())
+    }
+
     /// Draws a page of either kind.
     fn page(&self, template: &str, mut context: Context) -> Response {
         context.insert("version", &self.inbox.version());
         context.insert("you", &self.you.id);
         context.insert("you_name", &self.you.real_name);
-        context.insert("members", &self.choosable());
+        match self.choosable() {
+            Ok(members) => context.insert("members", &members),
+            Err(error) => return failed(&error),
+        }
         context.insert("slack_unread", &slack::unread(self));
         context.insert("mail_unread", &mail::unread(self));
         let modal = match modal::html(self) {
@@ -118,14 +128,19 @@ impl Reading {
         }
     }
 
-    fn choosable(&self) -> Vec<Choosable<'_>> {
-        let label = |member: &Member| match member.team_id {
-            TEAM_ID => format!("{} · {}", member.real_name, member.email),
-            _ => format!("{} · another workspace", member.real_name),
-        };
-        let member = |member| (member, label(member));
-        let members = self.workspace.members.iter().map(member);
-        members.map(|(m, label)| Choosable { id: &m.id, label, chosen: m.id == self.you.id }).collect()
+    /// Everybody, with how many messages wait for each in the conversation with the bot.
+    fn choosable(&self) -> anyhow::Result<Vec<Choosable<'_>>> {
+        let mut all = Vec::new();
+        for member in &self.workspace.members {
+            let waiting = slack::waiting(self, member, &self.inbox.seen(&member.id)?);
+            let place = if member.team_id == TEAM_ID { &member.email } else { "another workspace" };
+            let mut label = format!("{} · {place}", member.real_name);
+            if waiting > 0 {
+                label = format!("{label} · {waiting} new");
+            }
+            all.push(Choosable { id: &member.id, label, chosen: member.id == self.you.id });
+        }
+        Ok(all)
     }
 }
 

@@ -1,5 +1,7 @@
 //! `/`: channels on one side, the messages of one of them on the other, answers under what they answer.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -11,7 +13,7 @@ use super::{Content, Desk, Message, Reading, failed};
 use crate::services::inbox::SlackMessage;
 use crate::services::inbox::blocks::Place;
 use crate::services::inbox::mrkdwn::{self, escape};
-use crate::services::workspace::{BOT_NAME, Conversation, TEAM_ID, TEAM_NAME};
+use crate::services::workspace::{BOT_NAME, Conversation, Member, TEAM_ID, TEAM_NAME};
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Asked {
@@ -38,8 +40,8 @@ struct Shown {
     edited: bool,
     ephemeral: bool,
     new: bool,
-    /// What a broadcast answer answers to.
-    thread: bool,
+    /// Why it is shown here.
+    note: Option<&'static str>,
     answers: Vec<Shown>,
 }
 
@@ -56,7 +58,7 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Response {
-    let reading = match desk.reading(&headers) {
+    let mut reading = match desk.reading(&headers) {
         Ok(reading) => reading,
         Err(error) => return failed(&error),
     };
@@ -69,15 +71,15 @@ pub(super) async fn show(
     context.insert("direct", &matches!(chosen, Conversation::Direct(_)));
     context.insert("days", &days(&reading, &chosen));
     // Whoever looks at a channel has seen it.
-    if let Some(newest) = of(&reading, &chosen).map(|(message, _)| message.id).max()
-        && let Err(error) = reading.inbox.see(&reading.you.id, &chosen.id(), newest)
+    let newest = of(&reading, &chosen).map(|(message, _)| message.id).max();
+    if let Some(newest) = newest
+        && let Err(error) = reading.see(&chosen.id(), newest)
     {
-        return failed(&error.into());
+        return failed(&error);
     }
     let mut entries = entries(&reading);
     for entry in &mut entries {
         entry.chosen = entry.id == chosen.id();
-        entry.unread = if entry.chosen { 0 } else { entry.unread };
     }
     context.insert("entries", &entries);
     reading.page("slack.html", context)
@@ -86,6 +88,17 @@ pub(super) async fn show(
 /// How many messages the reader has not seen, over all.
 pub(super) fn unread(reading: &Reading) -> usize {
     entries(reading).iter().map(|entry| entry.unread).sum()
+}
+
+/// How many messages of the bot's conversation with a member the member has not seen.
+pub(super) fn waiting(reading: &Reading, member: &Member, seen: &BTreeMap<String, i64>) -> usize {
+    let id = member.direct_id();
+    let newest = seen.get(&id).copied().unwrap_or_default();
+    let is_new = |message: &&Message| match &message.content {
+        Content::Slack(slack) => slack.channel == id && message.id > newest,
+        Content::Mail(_) => false,
+    };
+    reading.messages.iter().filter(is_new).count()
 }
 
 /// The conversation that was asked for, or else the one with the newest message, or the first.
@@ -152,7 +165,7 @@ fn days(reading: &Reading, conversation: &Conversation) -> Vec<Day> {
             continue;
         }
         let mut shown = shown(reading, conversation, message, slack);
-        shown.thread = parent.is_some();
+        shown.note = shown.note.or(parent.map(|_| "Replied to a thread"));
         let answers = all.iter().filter(|(_, other)| other.thread_ts.as_ref() == Some(&slack.ts));
         shown.answers = answers.map(|(m, s)| self::shown(reading, conversation, m, s)).collect();
         let name = message.at.strftime("%A, %-d %B %Y").to_string();
@@ -181,7 +194,7 @@ fn shown(reading: &Reading, conversation: &Conversation, message: &Message, slac
         edited: slack.edited,
         ephemeral: slack.ephemeral_to.is_some(),
         new: !reading.has_seen(&conversation.id(), message.id),
-        thread: false,
+        note: slack.ephemeral_to.as_ref().map(|_| "Only visible to you"),
         answers: Vec::new(),
     }
 }

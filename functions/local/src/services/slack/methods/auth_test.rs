@@ -9,6 +9,7 @@ use crate::services::slack::refusal::Refusal;
 
 use crate::services::workspace::{BOT_ID, BOT_NAME, BOT_USER_ID, TEAM_ID, TEAM_NAME};
 
+#[expect(clippy::unnecessary_wraps, reason = "every method has this shape")]
 pub(super) fn run(slack: &Slack, _: &HeaderMap, _: &Arguments) -> Result<Value, Refusal> {
     Ok(json!({
         "url": format!("{}/", slack.app.url),

@@ -16,7 +16,7 @@ pub(super) fn run(slack: &Slack, _: &HeaderMap, arguments: &Arguments) -> Result
     let view = views::read(arguments.json("view")?)?;
     views::external_id_is_free(slack, &view, None)?;
     let member = slack.triggers.exchange(trigger, Instant::now())?;
-    let opened = views::new(&member, view);
+    let opened = views::new(&member, &view);
     slack.inbox.open_view(&opened)?;
     Ok(json!({"view": opened.view}))
 }

@@ -21,7 +21,7 @@ pub(super) fn run(slack: &Slack, _: &HeaderMap, arguments: &Arguments) -> Result
         return Err("hash_conflict".into());
     }
     views::external_id_is_free(slack, &view, Some(&open))?;
-    let changed = views::replaced(&open, view);
+    let changed = views::replaced(&open, &view);
     slack.inbox.update_view(&changed)?;
     Ok(json!({"view": changed.view}))
 }
