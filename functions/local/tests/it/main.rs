@@ -17,3 +17,4 @@ mod sample;
 mod services;
 mod snippet;
 mod support;
+mod workspace;

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::delivery::Delivered;
+use super::obey::{Obeyed, TROUBLE};
 use super::refusal::Refusal;
 use super::{Slack, blocks, payload, state, views as modals};
 use crate::services::inbox::{Answerable, OpenView};
@@ -21,7 +22,6 @@ use crate::services::workspace::Member;
 /// Slack's words to somebody whose action reached nobody.
 const TIMED_OUT: &str = "Operation timed out. Apps need to respond within 3 seconds.";
 const UNREACHABLE: &str = "The app could not be reached.";
-const TROUBLE: &str = "We had some trouble connecting. Try again?";
 
 /// An element of a message or of a modal is used.
 #[derive(Debug, Deserialize)]
@@ -143,13 +143,6 @@ pub(super) async fn members(State(slack): State<Arc<Slack>>) -> Json<Value> {
     Json(json!({"members": members}))
 }
 
-/// What the answer to a submission brought about.
-#[derive(Debug, Default)]
-struct Obeyed {
-    errors: BTreeMap<String, String>,
-    warning: Option<String>,
-}
-
 impl Slack {
     /// Somebody who can act here, of this workspace or a guest of another.
     fn anybody(&self, id: &str) -> Result<Member, Refusal> {
@@ -197,42 +190,6 @@ impl Slack {
         let trigger = self.triggers.give(&member.id, Instant::now());
         let action = payload::action(block_id, element, &chosen, &action_ts());
         Ok(payload::of_view(member, &filled, &action, &trigger))
-    }
-
-    /// Does what the answer to a submission says; an empty one closes the modal.
-    fn obey(&self, open: &OpenView, body: &[u8]) -> Result<Obeyed, Refusal> {
-        let trouble = |what: &str| {
-            tracing::warn!("the portal's answer to a submission {what}");
-            Ok(Obeyed { warning: Some(TROUBLE.to_owned()), ..Obeyed::default() })
-        };
-        let id = open.text("id");
-        if body.iter().all(u8::is_ascii_whitespace) {
-            self.inbox.close_view(id)?;
-            return Ok(Obeyed::default());
-        }
-        let Ok(answer) = serde_json::from_slice::<Value>(body) else { return trouble("is no JSON") };
-        match answer["response_action"].as_str() {
-            None | Some("clear") => self.inbox.close_view(id)?,
-            Some("errors") => {
-                let errors: Result<BTreeMap<_, _>, _> = serde_json::from_value(answer["errors"].clone());
-                let Ok(errors) = errors else { return trouble("has errors that are not texts by block") };
-                let blocks = open.view["blocks"].as_array().map(Vec::as_slice).unwrap_or_default();
-                let is_input =
-                    |id: &String| blocks.iter().any(|b| b["type"] == "input" && b["block_id"] == **id);
-                if errors.is_empty() || !errors.keys().all(is_input) {
-                    return trouble("has errors of blocks that the modal has not");
-                }
-                return Ok(Obeyed { errors, warning: None });
-            }
-            Some("update") => match modals::read(answer.get("view").cloned()) {
-                Ok(view) => self.inbox.update_view(&modals::replaced(open, &view))?,
-                Err(refusal) => {
-                    return trouble(&format!("has a view that Slack refuses: {}", refusal.body()));
-                }
-            },
-            Some(other) => return trouble(&format!("has the response_action {other}, which is not here")),
-        }
-        Ok(Obeyed::default())
     }
 
     fn outcome(&self, member: &Member, delivered: &Delivered, in_modal: bool) -> Answer {

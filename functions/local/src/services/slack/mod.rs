@@ -15,7 +15,8 @@
 //!      warning to the user where it did not, errors by block, and the modal that is open now.
 //!    * `GET /messages.json` has every message, newest first, `GET /views.json?user=U…` the open modal,
 //!      `GET /members.json` everybody who can act.
-//! 3. [`delivery`] posts the payload to `PORTAL/slack/interactions` and waits three seconds.
+//! 3. [`delivery`] posts the payload ([`payload`]) to `PORTAL/slack/interactions` and waits three seconds; a modal
+//!    does what the answer says ([`obey`]).
 //! 4. The app answers later at the payload's `response_url`, `/actions/TEAM/N/SECRET` ([`response_url`]).
 //! 5. `/openid/connect/authorize` and two methods are "Sign in with Slack" ([`openid`]).
 
@@ -25,6 +26,7 @@ mod blocks;
 mod content;
 mod delivery;
 mod methods;
+mod obey;
 mod openid;
 mod payload;
 mod refusal;
