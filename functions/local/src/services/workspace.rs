@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use catalog_model::CatalogIndex;
+use catalog_model::{CatalogIndex, Person};
 use sha2::{Digest, Sha256};
 
 /// The workspace.
@@ -83,16 +83,21 @@ impl Workspace {
                 Member::new(&person.id, &person.name, &person.email, title)
             })
             .collect();
-        // Somebody worth imitating: the first member of a group, whom approvals can ask.
-        let mut groups = catalog.teams.values().flat_map(|team| team.groups.values());
-        let approver = groups.find_map(|group| group.members.first());
-        members.extend(
-            approver.and_then(|id| people().find(|p| p.id == *id)).map(|p| impostor(&p.name, &p.email)),
-        );
+        // Whoever is in most groups can approve most, and is the one worth imitating.
+        let groups = |person: &Person| {
+            let all = catalog.teams.values().flat_map(|team| team.groups.values());
+            all.filter(|group| group.members.contains(&person.id)).count()
+        };
+        let approver = people().rev().max_by_key(|person| groups(person));
+        members.extend(approver.map(|person| impostor(&person.name, &person.email)));
         members.push(foreigner());
         let mut channels = vec![Channel::new("general")];
-        channels.extend(catalog.teams.values().map(|team| Channel::new(&team.slack_channel)));
-        channels.dedup();
+        for channel in catalog.teams.values().map(|team| Channel::new(&team.slack_channel)) {
+            // Two teams may share one.
+            if !channels.contains(&channel) {
+                channels.push(channel);
+            }
+        }
         Self { members, channels }
     }
 

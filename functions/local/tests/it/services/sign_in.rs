@@ -104,7 +104,7 @@ async fn only_the_portal_gets_an_answer() {
     };
     for (name, value) in [
         ("redirect_uri", "https://evil.example/"),
-        ("redirect_uri", &format!("{}.evil.example/", local.portal.url)),
+        ("redirect_uri", &format!("{}@evil.example/", local.portal.url)),
         ("client_id", "other"),
         ("response_type", "token"),
         ("scope", "profile"),
