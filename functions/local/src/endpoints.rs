@@ -19,6 +19,8 @@ pub struct Endpoints {
     pub inbox: String,
     /// Secrets Manager's protocol.
     pub secrets_manager: String,
+    /// SQS's protocol.
+    pub sqs: String,
     /// The OpenID Connect issuer.
     pub issuer: String,
     /// The process that serves them.

@@ -26,7 +26,11 @@ use crate::engine::{Caller, Engine, EngineOptions, InProcess, REAL_SERVICES};
 use crate::functions::Steps;
 use crate::issuer::{Issuer, SigningKey};
 use crate::options::Options;
+use crate::queue::Worker;
 use crate::services::Services;
+use crate::services::slack::SlackApp;
+use crate::services::sqs::{INTERACTIONS, Queues};
+use crate::services::workspace::Workspace;
 use crate::site::{self, Site};
 use crate::site_build::{Reload, SiteBuild};
 use crate::watch::Changes;
@@ -34,8 +38,11 @@ use crate::{dynamodb, publish, schedule};
 
 const MAIN_TABLE: &str = "drawbridge";
 const AUDIT_TABLE: &str = "drawbridge-audit";
-/// The token the Slack stand-in expects; the real one is a secret of the deployment.
+/// What Slack's stand-in and the portal know of each other; the real ones are secrets of the deployment.
 const SLACK_TOKEN: &str = "xoxb-local-mode";
+const SLACK_SIGNING_SECRET: &str = "local-mode-signing-secret";
+const SLACK_CLIENT_ID: &str = "1.local-mode";
+const SLACK_CLIENT_SECRET: &str = "local-mode-client-secret";
 
 /// A running system. It ends when it is dropped; what it stored goes on at the next start.
 pub struct Running {
@@ -91,6 +98,7 @@ impl Ports {
             step_functions: url(&self.step_functions)?,
             inbox: url(&self.services)?,
             secrets_manager: url(&self.services)?,
+            sqs: url(&self.services)?,
             issuer: url(&self.issuer)?,
             pid: std::process::id(),
         })
@@ -114,7 +122,10 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
 
     let database = dynamodb::open(&data.path("dynamodb.db"), table_name)?;
     tasks.spawn(dynamodb::serve(ports.dynamodb, database));
-    let services = Services::open(&data.path(""), SLACK_TOKEN, home(&index))?;
+    let (indexes_to, indexes) = watch::channel(index.clone());
+    let members = indexes.clone();
+    let roster = Arc::new(move || Workspace::of(&members.borrow()));
+    let services = Services::open(&data.path(""), slack_app(&endpoints), roster, home(&index))?;
     tasks.spawn(serve(ports.services, services.router()));
 
     let portal = Arc::new(portal(&options, &endpoints, &data, &index, catalog)?);
@@ -126,7 +137,6 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     publish::gateway(&endpoints.step_functions, account, region).await?;
     publish::catalog(&endpoints.step_functions, &portal).await?;
 
-    let (index, indexes) = watch::channel(index);
     let key = SigningKey::open(&data.path("issuer.pem"))?;
     let config = &portal.config;
     let issuer =
@@ -140,9 +150,10 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     tasks.spawn(serve(ports.portal, portal::api::router(state).fallback_service(site)));
 
     tasks.spawn(schedule::relay(portal.clone()));
+    tasks.spawn(interactions(&endpoints, &services.queues, &portal, account, region).run());
     let changes = Changes::watch(&[&options.catalog, &options.templates])?;
     let step_functions = endpoints.step_functions.clone();
-    tasks.spawn(Reload { build, portal, templates, index, step_functions }.follow(changes));
+    tasks.spawn(Reload { build, portal, templates, index: indexes_to, step_functions }.follow(changes));
 
     endpoints.write(&data.path("endpoints.json"))?;
     Ok(Running { endpoints, engine, tasks, _data: data })
@@ -182,6 +193,34 @@ fn portal(
         simulated: Some(REAL_SERVICES.iter().map(|service| (*service).to_owned()).collect()),
     };
     Ok(Portal::new(config, clients::portal(&addresses, account, region)?, catalog))
+}
+
+/// The worker of the queue that verified interactions go to.
+fn interactions(
+    endpoints: &Endpoints,
+    queues: &Queues,
+    portal: &Arc<Portal>,
+    account: &str,
+    region: &str,
+) -> Worker {
+    Worker {
+        client: aws_sdk_sqs::Client::new(&clients::sdk(&endpoints.sqs, account, region)),
+        queue_url: queues.url(INTERACTIONS),
+        queue_arn: queues.arn(INTERACTIONS),
+        functions: Arc::new(Steps(portal.clone())),
+        function: "interaction",
+    }
+}
+
+fn slack_app(endpoints: &Endpoints) -> SlackApp {
+    SlackApp {
+        token: SLACK_TOKEN.to_owned(),
+        signing_secret: SLACK_SIGNING_SECRET.to_owned(),
+        client_id: SLACK_CLIENT_ID.to_owned(),
+        client_secret: SLACK_CLIENT_SECRET.to_owned(),
+        portal: endpoints.portal.clone(),
+        url: endpoints.inbox.clone(),
+    }
 }
 
 fn engine(options: &Options, data: &DataDir, portal: &Arc<Portal>) -> anyhow::Result<Engine> {

@@ -12,7 +12,7 @@ use openidconnect::core::CoreEdDsaPrivateSigningKey;
 use crate::data::write_private;
 
 /// The key that signs ID tokens.
-pub struct SigningKey(pub(super) CoreEdDsaPrivateSigningKey);
+pub struct SigningKey(pub(crate) CoreEdDsaPrivateSigningKey);
 
 impl SigningKey {
     /// Reads the key at `path`, or makes one and stores it there, readable by its owner only.

@@ -3,12 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::Bytes;
-use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::routing::post;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -53,14 +50,10 @@ impl Secrets {
         Ok(Self(Arc::new(Inner { database, default_caller })))
     }
 
-    /// The protocol as an axum router.
-    pub fn router(&self) -> Router {
-        Router::new().route("/", post(handle)).with_state(self.clone())
+    /// Answers a request.
+    pub(super) fn handle(&self, headers: &HeaderMap, bytes: &Bytes) -> Response {
+        aws_json::respond(answer(&self.0, headers, bytes), CONTENT_TYPE)
     }
-}
-
-async fn handle(State(secrets): State<Secrets>, headers: HeaderMap, bytes: Bytes) -> Response {
-    aws_json::respond(answer(&secrets.0, &headers, &bytes), CONTENT_TYPE)
 }
 
 fn answer(secrets: &Inner, headers: &HeaderMap, bytes: &Bytes) -> Result<Value, ApiError> {

@@ -1,108 +1,89 @@
 //! A stand-in of SES v2's `SendEmail`: mail goes to the inbox page instead of to people.
+//!
+//! Simple content with its own headers, as text, HTML or both. Whatever else SES could do is refused by name.
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::{any, post};
-use serde::Deserialize;
+use jiff::Timestamp;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
-use super::aws_json::{self, ApiError};
+use super::aws_json::{self, ApiError, Caller};
 use super::inbox::{Inbox, Mail};
+
+mod headers;
+mod request;
+
+use request::Request;
 
 const CONTENT_TYPE: &str = "application/json";
 /// AWS's limit for the recipients of one message.
 const MOST_RECIPIENTS: usize = 50;
 
+#[derive(Clone)]
+struct Ses {
+    inbox: Inbox,
+    default_caller: Caller,
+}
+
 /// The protocol as an axum router.
-pub fn router(inbox: Inbox) -> Router {
+pub fn router(inbox: Inbox, default_caller: Caller) -> Router {
     Router::new()
         .route("/v2/email/outbound-emails", post(send))
         .route(
             "/v2/{*operation}",
             any(|| async { aws_json::respond(Err(unsupported("this operation")), CONTENT_TYPE) }),
         )
-        .with_state(inbox)
+        .with_state(Ses { inbox, default_caller })
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Request {
-    from_email_address: Option<String>,
-    #[serde(default)]
-    destination: Destination,
-    #[serde(default)]
-    reply_to_addresses: Vec<String>,
-    content: Content,
+async fn send(State(ses): State<Ses>, headers: HeaderMap, bytes: Bytes) -> Response {
+    let caller = Caller::of(&headers, &ses.default_caller);
+    aws_json::respond(answer(&ses.inbox, &caller, &bytes), CONTENT_TYPE)
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Destination {
-    #[serde(rename = "ToAddresses")]
-    to: Vec<String>,
-    #[serde(rename = "CcAddresses")]
-    cc: Vec<String>,
-    #[serde(rename = "BccAddresses")]
-    bcc: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Content {
-    simple: Option<Simple>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Simple {
-    subject: Text,
-    body: Body,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-struct Body {
-    text: Option<Text>,
-    html: Option<Text>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Text {
-    data: String,
-}
-
-async fn send(State(inbox): State<Inbox>, bytes: Bytes) -> Response {
-    aws_json::respond(answer(&inbox, &bytes), CONTENT_TYPE)
-}
-
-fn answer(inbox: &Inbox, bytes: &Bytes) -> Result<Value, ApiError> {
-    let request: Request =
-        aws_json::parameters(aws_json::body(bytes)?).map_err(|error| bad(error.message))?;
+fn answer(inbox: &Inbox, caller: &Caller, bytes: &Bytes) -> Result<Value, ApiError> {
+    let request = Request::read(bytes)?;
     let from = request.from_email_address.ok_or_else(|| bad("Missing required field FromEmailAddress."))?;
     let to = request.destination;
     let recipients: Vec<&String> = [&to.to, &to.cc, &to.bcc].into_iter().flatten().collect();
     if recipients.is_empty() || recipients.len() > MOST_RECIPIENTS {
         return Err(bad(format!("A message needs 1 to {MOST_RECIPIENTS} recipients.")));
     }
-    for address in recipients.into_iter().chain([&from]) {
+    for address in recipients.into_iter().chain(&request.reply_to_addresses).chain([&from]) {
         check_address(address)?;
     }
     let simple = request.content.simple.ok_or_else(|| unsupported("content other than Simple"))?;
+    if simple.body.text.is_none() && simple.body.html.is_none() {
+        return Err(bad("Missing required field Content.Simple.Body.Text or Html."));
+    }
+    let headers = simple.headers.into_iter().map(|header| (header.name, header.value)).collect();
+    headers::check(&headers)?;
+    let id = format!("{:016x}-{}-000000", Timestamp::now().as_millisecond(), Uuid::new_v4());
     let mail = Mail {
+        message_id: format!("<{id}@{}>", host(&caller.region)),
         from,
         to: to.to,
         cc: to.cc,
         bcc: to.bcc,
         reply_to: request.reply_to_addresses,
         subject: simple.subject.data,
+        headers,
         text: simple.body.text.map(|text| text.data),
         html: simple.body.html.map(|text| text.data),
     };
-    let id = inbox.record_mail(mail)?;
+    inbox.record_mail(mail)?;
     Ok(json!({"MessageId": id}))
+}
+
+/// The host of the `Message-ID` that SES writes; its first Region has a name of its own.
+fn host(region: &str) -> String {
+    let host = if region == "us-east-1" { "email" } else { region };
+    format!("{host}.amazonses.com")
 }
 
 /// `x@y` or `Name <x@y>`, on one line.

@@ -2,8 +2,14 @@
 //!
 //! Everything that is not one of these is escaped; Slack's own three entities stay what they are.
 
-/// Renders a text. The result is safe to put into a page.
-pub(super) fn render(text: &str) -> String {
+mod date;
+mod emoji;
+
+use crate::services::workspace::{BOT_NAME, BOT_USER_ID, Workspace};
+
+/// Renders a text; `names` says who is mentioned. The result is safe to put into a page.
+pub(super) fn render(text: &str, names: &Workspace) -> String {
+    let text = &emoji::replace(text);
     let mut html = String::with_capacity(text.len() * 2);
     for (index, part) in text.split("```").enumerate() {
         if index % 2 == 1 {
@@ -11,10 +17,15 @@ pub(super) fn render(text: &str) -> String {
             escape_into(part.trim_matches('\n'), &mut html);
             html.push_str("</pre>");
         } else {
-            lines(part, &mut html);
+            lines(part, names, &mut html);
         }
     }
     html
+}
+
+/// Renders a plain text, whose emoji are drawn and nothing else.
+pub(super) fn plain(text: &str) -> String {
+    escape(&emoji::replace(text)).replace('\n', "<br>")
 }
 
 /// Escapes a text that carries no formatting.
@@ -26,28 +37,28 @@ pub(super) fn escape(text: &str) -> String {
     html
 }
 
-fn lines(text: &str, html: &mut String) {
+fn lines(text: &str, names: &Workspace, html: &mut String) {
     for (index, line) in text.split('\n').enumerate() {
         let quoted = line.strip_prefix("&gt;").or_else(|| line.strip_prefix('>'));
         if let Some(rest) = quoted {
             html.push_str("<blockquote>");
-            inline(rest.trim_start(), html);
+            inline(rest.trim_start(), names, html);
             html.push_str("</blockquote>");
         } else {
             if index > 0 {
                 html.push_str("<br>");
             }
-            inline(line, html);
+            inline(line, names, html);
         }
     }
 }
 
-fn inline(text: &str, html: &mut String) {
+fn inline(text: &str, names: &Workspace, html: &mut String) {
     let mut rest = text;
     let mut before = None;
     while let Some(c) = rest.chars().next() {
         let tail = &rest[c.len_utf8()..];
-        if let Some(after) = span(c, tail, before, html) {
+        if let Some(after) = span(c, tail, before, names, html) {
             rest = after;
             before = Some(c);
             continue;
@@ -65,7 +76,13 @@ fn inline(text: &str, html: &mut String) {
 }
 
 /// Renders the span that `opener` opens, if it does, and gives what follows it.
-fn span<'a>(opener: char, tail: &'a str, before: Option<char>, html: &mut String) -> Option<&'a str> {
+fn span<'a>(
+    opener: char,
+    tail: &'a str,
+    before: Option<char>,
+    names: &Workspace,
+    html: &mut String,
+) -> Option<&'a str> {
     match opener {
         '`' => {
             let (code, after) = tail.split_once('`').filter(|(code, _)| !code.is_empty())?;
@@ -76,12 +93,12 @@ fn span<'a>(opener: char, tail: &'a str, before: Option<char>, html: &mut String
         }
         '<' => {
             let (inside, after) = tail.split_once('>')?;
-            angle(inside, html);
+            angle(inside, names, html);
             Some(after)
         }
-        '*' => emphasis("strong", opener, tail, before, html),
-        '_' => emphasis("em", opener, tail, before, html),
-        '~' => emphasis("s", opener, tail, before, html),
+        '*' => emphasis("strong", opener, tail, before, names, html),
+        '_' => emphasis("em", opener, tail, before, names, html),
+        '~' => emphasis("s", opener, tail, before, names, html),
         _ => None,
     }
 }
@@ -92,6 +109,7 @@ fn emphasis<'a>(
     mark: char,
     tail: &'a str,
     before: Option<char>,
+    names: &Workspace,
     html: &mut String,
 ) -> Option<&'a str> {
     if before.is_some_and(char::is_alphanumeric) || tail.starts_with(char::is_whitespace) {
@@ -105,19 +123,27 @@ fn emphasis<'a>(
             && !after.is_some_and(char::is_alphanumeric)
     })?;
     html.extend(["<", tag, ">"]);
-    inline(&tail[..end], html);
+    inline(&tail[..end], names, html);
     html.extend(["</", tag, ">"]);
     Some(&tail[end + 1..])
 }
 
-/// `<https://…|label>`, `<@U…>`, `<#C…|name>`, `<!here>`.
-fn angle(inside: &str, html: &mut String) {
+/// `<https://…|label>`, `<@U…>`, `<#C…|name>`, `<!here>`, `<!date^…^…|…>`.
+fn angle(inside: &str, names: &Workspace, html: &mut String) {
     let (target, label) = inside.split_once('|').unwrap_or((inside, ""));
     let shown = if label.is_empty() { target } else { label };
-    if let Some(name) = target.strip_prefix(['@', '!']) {
-        mention("@", if label.is_empty() { name } else { label }, html);
+    let labelled =
+        |known: Option<&str>, name| if label.is_empty() { known.unwrap_or(name) } else { label }.to_owned();
+    if let Some(id) = target.strip_prefix('@') {
+        let member = names.member(id).map(|member| member.real_name.as_str());
+        mention("@", &labelled(member.or((id == BOT_USER_ID).then_some(BOT_NAME)), id), html);
     } else if let Some(channel) = target.strip_prefix('#') {
-        mention("#", if label.is_empty() { channel } else { label }, html);
+        let known = names.channels.iter().find(|known| known.id == channel).map(|known| known.name.as_str());
+        mention("#", &labelled(known, channel), html);
+    } else if let Some(date) = target.strip_prefix("!date^") {
+        date::render(date, shown, html);
+    } else if let Some(name) = target.strip_prefix('!') {
+        mention("@", &labelled(None, name), html);
     } else if is_link(target) {
         html.push_str("<a target=\"_blank\" rel=\"noopener noreferrer\" href=\"");
         escape_into(target, html);
@@ -163,9 +189,11 @@ fn push_escaped(c: char, html: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::services::workspace::Member;
 
     fn check(text: &str, html: &str) {
-        assert_eq!(render(text), html, "{text}");
+        let names = Workspace { members: vec![Member::new("ana", "Ana Lima", "", "")], channels: Vec::new() };
+        assert_eq!(render(text, &names), html, "{text}");
     }
 
     #[test]
@@ -179,6 +207,13 @@ mod tests {
             "<@U1> <!channel> <#C1|ops>",
             "<span class=\"mention\">@U1</span> <span class=\"mention\">@channel</span> <span class=\"mention\">#ops</span>",
         );
+    }
+
+    #[test]
+    fn members_are_mentioned_by_name() {
+        let id = Member::new("ana", "", "", "").id;
+        check(&format!("<@{id}>"), "<span class=\"mention\">@Ana Lima</span>");
+        check("<@U0DRAWBRIDGE>", "<span class=\"mention\">@Drawbridge</span>");
     }
 
     #[test]

@@ -2,17 +2,39 @@
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, params};
-use serde_json::Value;
 
 use super::{Content, Message, SlackMessage};
 use crate::services::sqlite::{Database, StoreError};
 
+pub(super) const VERSION: u32 = 2;
 pub(super) const SCHEMA: &str = "
     CREATE TABLE messages (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         at INTEGER NOT NULL,
         ts INTEGER UNIQUE,      -- of a Slack message, in microseconds
         content TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE views (
+        id TEXT PRIMARY KEY,
+        member TEXT NOT NULL UNIQUE,
+        external_id TEXT NOT NULL,
+        content TEXT NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX views_by_external_id ON views (external_id) WHERE external_id <> '';
+    CREATE TABLE response_urls (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        secret TEXT NOT NULL,
+        member TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        ts TEXT NOT NULL,
+        uses INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE reads (
+        member TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        id INTEGER NOT NULL,    -- of the newest message that was seen
+        PRIMARY KEY (member, channel)
     ) STRICT;";
 
 /// The newest messages.
@@ -33,14 +55,13 @@ pub(super) fn messages(database: &Database, limit: usize) -> Result<Vec<Message>
     Ok(messages)
 }
 
-/// Keeps a message and gives its id.
-pub(super) fn insert(database: &Database, content: &Content) -> Result<i64, StoreError> {
-    let connection = database.lock();
-    connection.execute(
+/// Keeps a message.
+pub(super) fn insert(database: &Database, content: &Content) -> Result<(), StoreError> {
+    database.lock().execute(
         "INSERT INTO messages (at, content) VALUES (?1, ?2)",
         params![Timestamp::now().as_millisecond(), serde_json::to_string(content)?],
     )?;
-    Ok(connection.last_insert_rowid())
+    Ok(())
 }
 
 /// Keeps a Slack message under a timestamp that no other has.
@@ -63,32 +84,36 @@ pub(super) fn insert_slack(
     Ok(message)
 }
 
-/// Changes what a Slack message says.
-pub(super) fn edit_slack(
+/// The Slack message with this timestamp in this channel.
+pub(super) fn slack(
     database: &Database,
     channel: &str,
     ts: &str,
-    text: String,
-    blocks: Vec<Value>,
 ) -> Result<Option<SlackMessage>, StoreError> {
     let Some(key) = microseconds(ts) else { return Ok(None) };
-    let mut connection = database.lock();
-    let tx = connection.transaction()?;
     let read = |row: &Row<'_>| row.get::<_, String>(0);
-    let found = tx.query_row("SELECT content FROM messages WHERE ts = ?1", [key], read).optional()?;
-    let Some(Content::Slack(mut message)) = found.map(|text| serde_json::from_str(&text)).transpose()? else {
-        return Ok(None);
-    };
-    if message.channel != channel {
-        return Ok(None);
+    let connection = database.lock();
+    let found = connection.query_row("SELECT content FROM messages WHERE ts = ?1", [key], read).optional()?;
+    match found.map(|text| serde_json::from_str(&text)).transpose()? {
+        Some(Content::Slack(message)) if message.channel == channel => Ok(Some(message)),
+        _ => Ok(None),
     }
-    message.text = text;
-    message.blocks = blocks;
-    message.edited = true;
+}
+
+/// Keeps what a Slack message says now.
+pub(super) fn update_slack(database: &Database, message: &SlackMessage) -> Result<(), StoreError> {
     let content = serde_json::to_string(&Content::Slack(message.clone()))?;
-    tx.execute("UPDATE messages SET content = ?2 WHERE ts = ?1", params![key, content])?;
-    tx.commit()?;
-    Ok(Some(message))
+    database.lock().execute(
+        "UPDATE messages SET content = ?2 WHERE ts = ?1",
+        params![microseconds(&message.ts), content],
+    )?;
+    Ok(())
+}
+
+/// Removes a Slack message.
+pub(super) fn delete_slack(database: &Database, ts: &str) -> Result<(), StoreError> {
+    database.lock().execute("DELETE FROM messages WHERE ts = ?1", [microseconds(ts)])?;
+    Ok(())
 }
 
 fn microseconds(ts: &str) -> Option<i64> {

@@ -1,127 +1,105 @@
-//! What Slack and e-mail would have received.
+//! What Slack and e-mail would have received, as the pages show it.
 
-use aws_sdk_sesv2::Client;
-use aws_sdk_sesv2::error::ProvideErrorMetadata;
-use aws_sdk_sesv2::primitives::Blob;
-use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, RawMessage};
+use reqwest::header::{COOKIE, SET_COOKIE};
 use serde_json::json;
 
-use super::harness::{Local, TOKEN};
+use super::harness::{Local, ana, ben, buttons};
 
-fn text(data: &str) -> Content {
-    Content::builder().data(data).build().expect("complete")
+/// A page as somebody sees it.
+async fn seen(local: &Local, path: &str, who: &str) -> String {
+    let request =
+        local.http.get(format!("{}{path}", local.url)).header(COOKIE, format!("drawbridge-inbox-you={who}"));
+    request.send().await.expect("sent").text().await.expect("text")
 }
 
-fn mail() -> EmailContent {
-    let body =
-        Body::builder().text(text("Open http://127.0.0.1:1/runs/1 now")).html(text("<p>Open <b>it</b></p>"));
-    EmailContent::builder()
-        .simple(Message::builder().subject(text("Resize <orders>")).body(body.build()).build())
-        .build()
+/// The number beside a tab or a channel.
+fn count(page: &str, what: &str) -> Option<String> {
+    let after = page.split_once(what)?.1;
+    let line = after.split("</a>").next()?;
+    Some(
+        line.split_once("unread\">")
+            .or_else(|| line.split_once("unread for you\">"))?
+            .1
+            .split('<')
+            .next()?
+            .to_owned(),
+    )
 }
 
 #[tokio::test]
-async fn a_mail_is_kept_and_shown() {
+async fn a_channel_shows_its_messages_and_what_is_unread() {
     let local = Local::start().await;
-    let client = Client::new(&local.sdk());
-    let to = Destination::builder().to_addresses("Ben <ben@example.com>").build();
-    let send = client.send_email().from_email_address("drawbridge@localhost").destination(to).content(mail());
-    assert!(send.send().await.expect("accepted").message_id.is_some());
+    local.bot("chat.postMessage", &json!({"channel": "#ops", "text": "Decide", "blocks": buttons()})).await;
+    local.bot("chat.postMessage", &json!({"channel": "#dev", "text": "hello <@U0DRAWBRIDGE>"})).await;
+    local.bot("chat.postMessage", &json!({"channel": ben().id, "text": "for Ben alone"})).await;
 
-    let local = local.restart().await;
-    let messages = local.messages().await;
-    assert_eq!(messages.len(), 1);
-    assert_eq!(messages[0]["kind"], "mail");
-    assert_eq!(messages[0]["to"], json!(["Ben <ben@example.com>"]));
-    let page = local.get("/").await;
-    assert!(page.contains("Local stand-in"), "{page}");
-    assert!(page.contains("<h2>Resize &lt;orders&gt;</h2>"), "{page}");
-    assert!(page.contains(r#"href="http://127.0.0.1:1/runs/1""#), "{page}");
+    let page = seen(&local, "/", &ana().id).await;
+    assert!(page.contains("What Slack and e-mail would have received"), "{page}");
     assert!(
-        page.contains("srcdoc=\"") && !page.contains("<p>Open <b>"),
-        "foreign HTML stays in its frame: {page}"
+        page.contains("<h1># dev</h1>") && page.contains("@Drawbridge</span>"),
+        "the newest comes first: {page}"
     );
+    assert_eq!(count(&page, "</span>ops</span>"), Some("1".to_owned()), "{page}");
+    let ops = page.split_once("/?channel=").expect("a channel").1.split('"').next().expect("an id");
+    let page = seen(&local, &format!("/?channel={ops}"), &ana().id).await;
+    assert!(page.contains("data-block=\"decide\" data-action=\"approve\""), "{page}");
+    assert!(!page.contains("for Ben alone"), "a conversation is its member's");
+    assert_eq!(count(&seen(&local, "/", &ana().id).await, "</span>ops</span>"), None, "it is read now");
+    assert!(seen(&local, "/", &ben().id).await.contains("for Ben alone"));
 }
 
 #[tokio::test]
-async fn mail_that_ses_would_not_take_is_refused() {
+async fn threads_edits_and_ephemeral_messages_are_marked() {
     let local = Local::start().await;
-    let client = Client::new(&local.sdk());
-    let to = |address: &str| Destination::builder().to_addresses(address).build();
-    let send = |address: &str| client.send_email().from_email_address("a@b").destination(to(address));
-    let error = send("nobody").content(mail()).send().await.expect_err("no address");
-    assert_eq!(error.code(), Some("BadRequestException"));
-    let raw = RawMessage::builder().data(Blob::new("x")).build().expect("complete");
-    let raw = EmailContent::builder().raw(raw).build();
-    let error = send("c@d").content(raw).send().await.expect_err("not here");
-    assert!(error.message().unwrap_or_default().contains("other than Simple"), "{error:?}");
-    assert!(local.messages().await.is_empty());
+    let first = local.bot("chat.postMessage", &json!({"channel": "ops", "text": "one"})).await;
+    let answer = json!({"channel": "ops", "text": "two", "thread_ts": first["ts"]});
+    local.bot("chat.postMessage", &answer).await;
+    let edit = json!({"channel": first["channel"], "ts": first["ts"], "text": "three"});
+    local.bot("chat.update", &edit).await;
+    local.bot("chat.postEphemeral", &json!({"channel": "ops", "user": ana().id, "text": "psst"})).await;
+    let page = seen(&local, "/", &ana().id).await;
+    assert!(page.contains("1 reply") && page.contains("(edited)"), "{page}");
+    assert!(page.contains("Only visible to you") && page.contains("psst"), "{page}");
+    assert!(!seen(&local, "/", &ben().id).await.contains("psst"));
 }
 
 #[tokio::test]
-async fn slack_messages_are_kept_and_edited() {
+async fn the_reader_chooses_who_to_be() {
     let local = Local::start().await;
-    let first = local.slack("chat.postMessage", TOKEN, &json!({"channel": "#ops", "text": "*one*"})).await;
-    assert_eq!(first["ok"], true, "{first}");
-    let second = local.slack("chat.postMessage", TOKEN, &json!({"channel": "ops", "text": "two"})).await;
-    assert_eq!(first["channel"], second["channel"]);
-    assert_ne!(first["ts"], second["ts"]);
-
-    let local = local.restart().await;
-    let edit = json!({"channel": first["channel"], "ts": first["ts"], "text": "approved by <@U1>"});
-    assert_eq!(local.slack("chat.update", TOKEN, &edit).await["ok"], true);
-    let messages = local.messages().await;
-    let shown: Vec<_> =
-        messages.iter().map(|m| (m["text"].as_str().unwrap_or_default(), m["edited"].as_bool())).collect();
-    assert_eq!(shown, [("two", Some(false)), ("approved by <@U1>", Some(true))]);
-    let page = local.get("/").await;
-    assert!(page.contains("#ops") && page.contains("@U1</span>") && page.contains("(edited)"), "{page}");
-}
-
-#[tokio::test]
-async fn slack_refuses_by_name() {
-    let local = Local::start().await;
-    let message = json!({"channel": "#ops", "text": "x"});
-    let error = async |method: &str, token: &str, body: &serde_json::Value| {
-        let answer = local.slack(method, token, body).await;
-        assert_eq!(answer["ok"], false, "{answer}");
-        answer["error"].as_str().unwrap_or_default().to_owned()
+    let browser =
+        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+    let choose = async |member: &str| {
+        browser.get(format!("{}/you?member={member}", local.url)).send().await.expect("sent")
     };
-    assert_eq!(error("chat.postMessage", "wrong", &message).await, "invalid_auth");
-    assert_eq!(error("chat.postMessage", TOKEN, &json!({"text": "x"})).await, "channel_not_found");
-    assert_eq!(error("chat.postMessage", TOKEN, &json!({"channel": "#ops"})).await, "no_text");
-    let gone = json!({"channel": "#ops", "text": "x", "ts": "1.000001"});
-    assert_eq!(error("chat.update", TOKEN, &gone).await, "message_not_found");
-    assert_eq!(error("chat.delete", TOKEN, &gone).await, "unknown_method");
-    let request = local.http.post(format!("{}/api/chat.postMessage", local.url)).json(&message);
-    let answer: serde_json::Value = request.send().await.expect("sent").json().await.expect("JSON");
-    assert_eq!(answer["error"], "not_authed");
-    assert!(local.messages().await.is_empty());
-}
-
-#[tokio::test]
-async fn slack_takes_forms_too() {
-    let local = Local::start().await;
-    let request = local.http.post(format!("{}/api/chat.postMessage", local.url)).bearer_auth(TOKEN);
-    let blocks = json!([{"type": "section", "text": {"type": "mrkdwn", "text": "a & b"}}]).to_string();
-    let form = [("channel", "ops"), ("text", "x"), ("blocks", blocks.as_str())];
-    let answer: serde_json::Value =
-        request.form(&form).send().await.expect("sent").json().await.expect("JSON");
-    assert_eq!(answer["ok"], true, "{answer}");
-    assert!(local.get("/").await.contains("<p>a &amp; b</p>"));
+    let chosen = choose(&ben().id).await;
+    let cookie = chosen.headers()[SET_COOKIE].to_str().expect("text");
+    assert!(cookie.starts_with(&format!("drawbridge-inbox-you={};", ben().id)), "{cookie}");
+    assert_eq!(choose("U0NOBODY").await.status().as_u16(), 404);
+    assert!(seen(&local, "/", &ben().id).await.contains(&format!("data-you=\"{}\"", ben().id)));
 }
 
 #[tokio::test]
 async fn f30_markup_in_a_message_reaches_the_page_escaped() {
     let local = Local::start().await;
     let text = "&lt;!channel&gt; <script>alert(1)</script> <javascript:alert(1)|click>";
-    local.slack("chat.postMessage", TOKEN, &json!({"channel": "#<b>", "text": text})).await;
+    local.bot("chat.postMessage", &json!({"channel": "#ops", "text": text})).await;
     let response = local.http.get(&local.url).send().await.expect("sent");
     let policy = response.headers()["content-security-policy"].to_str().expect("text").to_owned();
-    assert!(policy.contains("default-src 'none'"), "{policy}");
+    assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'nonce-"), "{policy}");
     let page = response.text().await.expect("text");
-    assert!(!page.contains("<script>") && !page.contains("javascript:") && !page.contains("<b>"), "{page}");
+    assert!(!page.contains("<script>") && !page.contains("javascript:"), "{page}");
     assert!(page.contains("&lt;!channel&gt;"), "{page}");
+}
+
+#[tokio::test]
+async fn f22_another_site_cannot_act() {
+    let local = Local::start().await;
+    // What a form or a script of another site can send without asking first.
+    for content_type in ["text/plain", "application/x-www-form-urlencoded"] {
+        let request = local.http.post(format!("{}/act", local.url)).header("content-type", content_type);
+        let answer = request.body(r#"{"user": "U1", "action_id": "approve"}"#).send().await.expect("sent");
+        assert_eq!(answer.status().as_u16(), 415, "{content_type}");
+    }
 }
 
 #[tokio::test]
@@ -130,6 +108,6 @@ async fn an_open_page_hears_of_a_new_message() {
     let (http, url) = (local.http.clone(), format!("{}/wait?since=0", local.url));
     let waiting =
         tokio::spawn(async move { http.get(url).send().await.expect("sent").text().await.expect("text") });
-    local.slack("chat.postMessage", TOKEN, &json!({"channel": "#ops", "text": "x"})).await;
+    local.bot("chat.postMessage", &json!({"channel": "#ops", "text": "x"})).await;
     assert_eq!(waiting.await.expect("no panic"), r#"{"version":1}"#);
 }

@@ -1,20 +1,26 @@
-//! What Slack and e-mail would have received: a page that shows it, on a listener of its own.
+//! What Slack and e-mail would have received: pages that show it as both would, on a listener of their own.
 //!
-//! 1. The stand-ins of Slack and SES record messages here, in `inbox.db`, so that a restart keeps them.
-//! 2. `/` draws them, newest first; `/messages.json` is the same for programs.
+//! 1. The stand-ins of Slack and SES record messages here, in `inbox.db`, so that a restart keeps them. Modals
+//!    ([`views`]), addresses for answers ([`response_urls`]) and what was read ([`reads`]) are there, too.
+//! 2. `/` is Slack and `/mail` a mail client, for whichever member the reader chose to be ([`pages`]); whatever
+//!    can be pressed goes through the routes of [`super::slack`]. `/messages.json` has all for programs, newest
+//!    first.
 //! 3. `/wait?since=N` answers when something changed, so that an open page stays current without polling.
 
 mod blocks;
 mod mrkdwn;
-mod page;
+mod pages;
+mod reads;
+mod response_urls;
 mod store;
+mod views;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -24,11 +30,15 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::sqlite::{Database, StoreError};
+use super::workspace::Roster;
+
+pub(crate) use response_urls::{Answerable, Spent};
+pub(crate) use views::OpenView;
 
 /// How long a page's question for news stays open.
 const LONGEST_WAIT: Duration = Duration::from_secs(25);
-/// The page shows that many messages; `/messages.json` has all.
-const SHOWN: usize = 200;
+/// The pages show that many messages; `/messages.json` has all.
+const SHOWN: usize = 500;
 
 /// The inbox. Clones share it.
 #[derive(Clone)]
@@ -73,18 +83,29 @@ pub struct SlackMessage {
     /// The message it answers to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread_ts: Option<String>,
+    /// Whether the channel shows the answer, too.
+    #[serde(default)]
+    pub reply_broadcast: bool,
+    /// The only member who sees it, where it is for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ephemeral_to: Option<String>,
     /// Text, in mrkdwn; shown in notifications when there are blocks.
     pub text: String,
     /// Block Kit blocks.
     #[serde(default)]
     pub blocks: Vec<Value>,
-    /// Whether `chat.update` changed it.
+    /// What the app attached for itself and other apps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Value>,
+    /// Whether it is marked as edited.
     pub edited: bool,
 }
 
 /// An e-mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mail {
+    /// The `Message-ID`, with its angle brackets.
+    pub message_id: String,
     /// Sender.
     pub from: String,
     /// Recipients.
@@ -100,6 +121,9 @@ pub struct Mail {
     pub reply_to: Vec<String>,
     /// Subject.
     pub subject: String,
+    /// Further headers, as the sender gave them.
+    #[serde(default)]
+    pub headers: Vec<(String, String)>,
     /// Plain text part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
@@ -111,17 +135,17 @@ pub struct Mail {
 impl Inbox {
     /// Opens `inbox.db` in the data folder.
     pub fn open(data: &Path) -> Result<Self, StoreError> {
-        let database = Database::open(&data.join("inbox.db"), 1, store::SCHEMA)?;
+        let database = Database::open(&data.join("inbox.db"), store::VERSION, store::SCHEMA)?;
         Ok(Self(Arc::new(Inner { database, changes: watch::Sender::new(0) })))
     }
 
-    /// The page as an axum router.
-    pub fn router(&self) -> Router {
+    /// The pages as an axum router; `roster` says who can be chosen.
+    pub(crate) fn router(&self, roster: Roster) -> Router {
         Router::new()
-            .route("/", get(show))
             .route("/messages.json", get(list))
             .route("/wait", get(wait))
             .with_state(self.clone())
+            .merge(pages::router(self.clone(), roster))
     }
 
     /// Every message, newest first.
@@ -129,47 +153,56 @@ impl Inbox {
         store::messages(&self.0.database, usize::MAX)
     }
 
-    /// Keeps an e-mail and gives its message id.
-    pub fn record_mail(&self, mail: Mail) -> Result<String, StoreError> {
-        let id = store::insert(&self.0.database, &Content::Mail(mail))?;
+    /// Keeps an e-mail.
+    pub(crate) fn record_mail(&self, mail: Mail) -> Result<(), StoreError> {
+        store::insert(&self.0.database, &Content::Mail(mail))?;
         self.changed();
-        Ok(format!("local-{id:08}"))
+        Ok(())
     }
 
     /// Keeps a Slack message, with the timestamp it gets.
-    pub fn record_slack(&self, message: SlackMessage) -> Result<SlackMessage, StoreError> {
+    pub(crate) fn record_slack(&self, message: SlackMessage) -> Result<SlackMessage, StoreError> {
         let kept = store::insert_slack(&self.0.database, message)?;
         self.changed();
         Ok(kept)
     }
 
-    /// Changes a Slack message; none when there is no such message.
-    pub fn edit_slack(
-        &self,
-        channel: &str,
-        ts: &str,
-        text: String,
-        blocks: Vec<Value>,
-    ) -> Result<Option<SlackMessage>, StoreError> {
-        let edited = store::edit_slack(&self.0.database, channel, ts, text, blocks)?;
+    /// The Slack message with this timestamp in this channel.
+    pub(crate) fn slack(&self, channel: &str, ts: &str) -> Result<Option<SlackMessage>, StoreError> {
+        store::slack(&self.0.database, channel, ts)
+    }
+
+    /// Keeps what a Slack message says now.
+    pub(crate) fn update_slack(&self, message: &SlackMessage) -> Result<(), StoreError> {
+        store::update_slack(&self.0.database, message)?;
         self.changed();
-        Ok(edited)
+        Ok(())
+    }
+
+    /// Removes a Slack message.
+    pub(crate) fn delete_slack(&self, ts: &str) -> Result<(), StoreError> {
+        store::delete_slack(&self.0.database, ts)?;
+        self.changed();
+        Ok(())
+    }
+
+    /// The newest messages that a page shows, oldest first.
+    fn shown(&self) -> Result<Vec<Message>, StoreError> {
+        let mut messages = store::messages(&self.0.database, SHOWN)?;
+        messages.reverse();
+        Ok(messages)
+    }
+
+    fn version(&self) -> u64 {
+        *self.0.changes.borrow()
+    }
+
+    fn database(&self) -> &Database {
+        &self.0.database
     }
 
     fn changed(&self) {
         self.0.changes.send_modify(|version| *version += 1);
-    }
-}
-
-async fn show(State(inbox): State<Inbox>) -> Response {
-    let version = *inbox.0.changes.borrow();
-    let page = store::messages(&inbox.0.database, SHOWN)
-        .map_err(anyhow::Error::from)
-        .and_then(|messages| page::render(&messages, version));
-    match page {
-        Ok(page) => ([(header::CONTENT_SECURITY_POLICY, page.policy)], axum::response::Html(page.html))
-            .into_response(),
-        Err(error) => failed(&error),
     }
 }
 
