@@ -82,22 +82,18 @@ async fn votes_tokens_and_keys_are_written_once() {
         key: "once".to_owned(),
         used: Used { payload_digest: "one".to_owned(), run_id: run.id, at: run.created_at },
     };
-    let extras: [(Kind, &dyn Fn(&Run) -> Extra); 3] = [
-        (Kind::Vote, &|run| Extra::Vote(vote(run))),
-        (Kind::Token, &|_| Extra::Token {
-            gate: "owners".to_owned(),
-            generation: 1,
-            token: "a token".to_owned(),
-        }),
-        (Kind::Key, &|run| Extra::Key(claim(run))),
-    ];
-    for (kind, extra) in extras {
-        let run = written(&world, &pattern, Status::Waiting).await;
-        let first = world.portal.store.commit(with(&world, &run, extra(&run))).await.expect("is written").run;
-        let again = world.portal.store.commit(with(&world, &first, extra(&first))).await;
-        assert!(matches!(again, Err(StoreError::Exists(exists)) if exists == kind), "{kind}: {again:?}");
-        assert_eq!(world.run(run.id).await, first, "nor is anything that came with it");
-    }
+    let token = |_: &Run| Extra::Token { gate: "owners".to_owned(), generation: 1, token: "one".to_owned() };
+    written_once(&world, &pattern, Kind::Vote, |run| Extra::Vote(vote(run))).await;
+    written_once(&world, &pattern, Kind::Token, token).await;
+    written_once(&world, &pattern, Kind::Key, |run| Extra::Key(claim(run))).await;
+}
+
+async fn written_once(world: &World, pattern: &Run, kind: Kind, extra: impl Fn(&Run) -> Extra) {
+    let run = written(world, pattern, Status::Waiting).await;
+    let first = world.portal.store.commit(with(world, &run, extra(&run))).await.expect("is written").run;
+    let again = world.portal.store.commit(with(world, &first, extra(&first))).await;
+    assert!(matches!(again, Err(StoreError::Exists(exists)) if exists == kind), "{kind}: {again:?}");
+    assert_eq!(world.run(run.id).await, first, "nor is anything that came with it");
 }
 
 /// A new run in this status.
