@@ -21,7 +21,7 @@ fn begin(request: &Value) -> Result<Outcome, Refusal> {
     Test::begin(&request, &place, BEGINNING.parse().expect("a time"), &mut Counted::default())
 }
 
-fn done(request: &Value) -> Value {
+pub(crate) fn done(request: &Value) -> Value {
     match begin(request) {
         Ok(Outcome::Done(response)) => response,
         other => panic!("{request}: {other:?}"),
