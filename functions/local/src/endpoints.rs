@@ -19,6 +19,8 @@ pub struct Endpoints {
     pub inbox: String,
     /// Secrets Manager's protocol.
     pub secrets_manager: String,
+    /// S3's protocol: the archive of audit anchors.
+    pub s3: String,
     /// The OpenID Connect issuer.
     pub issuer: String,
     /// The process that serves them.

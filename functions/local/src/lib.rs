@@ -3,7 +3,7 @@
 //! [`system`] puts it together; everything else is one part each. The functions are the portal's own, called
 //! through the SDK's clients and the gateway's state machine as on AWS. What stands in for AWS is here:
 //! [`dynamodb`], [`engine`] (Step Functions, which [`step_functions`] runs alone), [`services`] (Secrets
-//! Manager, SES, Slack), [`issuer`] (sign-in) and [`site`] (S3 and `CloudFront`).
+//! Manager, SES, Slack, the archive's S3), [`issuer`] (sign-in) and [`site`] (the site's S3 and `CloudFront`).
 //!
 //! This package is the only one that knows both the functions and `site-gen`: it is wiring.
 

@@ -27,6 +27,7 @@ use crate::functions::Steps;
 use crate::issuer::{Issuer, SigningKey};
 use crate::options::Options;
 use crate::services::Services;
+use crate::services::s3::S3;
 use crate::site::{self, Site};
 use crate::site_build::{Reload, SiteBuild};
 use crate::watch::Changes;
@@ -34,6 +35,7 @@ use crate::{dynamodb, publish, schedule};
 
 const MAIN_TABLE: &str = "drawbridge";
 const AUDIT_TABLE: &str = "drawbridge-audit";
+const ANCHOR_BUCKET: &str = "drawbridge-anchors";
 /// The token the Slack stand-in expects; the real one is a secret of the deployment.
 const SLACK_TOKEN: &str = "xoxb-local-mode";
 
@@ -64,6 +66,7 @@ struct Ports {
     dynamodb: TcpListener,
     step_functions: TcpListener,
     services: TcpListener,
+    s3: TcpListener,
     issuer: TcpListener,
 }
 
@@ -79,6 +82,7 @@ impl Ports {
             dynamodb: free("DynamoDB", 0).await?,
             step_functions: free("Step Functions", 0).await?,
             services: free("the inbox", 0).await?,
+            s3: free("S3", 0).await?,
             issuer: free("sign-in", 0).await?,
         })
     }
@@ -91,6 +95,7 @@ impl Ports {
             step_functions: url(&self.step_functions)?,
             inbox: url(&self.services)?,
             secrets_manager: url(&self.services)?,
+            s3: url(&self.s3)?,
             issuer: url(&self.issuer)?,
             pid: std::process::id(),
         })
@@ -116,6 +121,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     tasks.spawn(dynamodb::serve(ports.dynamodb, database));
     let services = Services::open(&data.path(""), SLACK_TOKEN, home(&index))?;
     tasks.spawn(serve(ports.services, services.router()));
+    tasks.spawn(serve(ports.s3, S3::open(&data.path("")).router()));
 
     let portal = Arc::new(portal(&options, &endpoints, &data, &index, catalog)?);
     let engine = engine(&options, &data, &portal)?;
@@ -140,6 +146,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     tasks.spawn(serve(ports.portal, portal::api::router(state).fallback_service(site)));
 
     tasks.spawn(schedule::relay(portal.clone()));
+    tasks.spawn(schedule::anchor(portal.clone()));
     let changes = Changes::watch(&[&options.catalog, &options.templates])?;
     let step_functions = endpoints.step_functions.clone();
     tasks.spawn(Reload { build, portal, templates, index, step_functions }.follow(changes));
@@ -162,10 +169,12 @@ fn portal(
         step_functions: seen.clone(),
         secrets_manager: endpoints.secrets_manager.clone(),
         ses: endpoints.inbox.clone(),
+        s3: endpoints.s3.clone(),
     };
     let config = Config {
         table: MAIN_TABLE.to_owned(),
         audit_table: AUDIT_TABLE.to_owned(),
+        anchor_bucket: ANCHOR_BUCKET.to_owned(),
         gateway_arn: publish::machine_arn(account, region, publish::GATEWAY_NAME),
         catalog: catalog.folder().to_owned(),
         url: endpoints.portal.clone(),

@@ -2,6 +2,7 @@
 
 pub mod aws_json;
 pub mod inbox;
+pub mod s3;
 pub mod secrets;
 pub mod ses;
 pub mod slack;

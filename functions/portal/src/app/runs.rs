@@ -95,7 +95,7 @@ pub async fn get(portal: &Portal, caller: &Caller, run_id: RunId) -> Result<Run,
     visible(portal, &person, run_id).await
 }
 
-async fn visible(portal: &Portal, person: &Person, run_id: RunId) -> Result<Run, AppError> {
+pub(super) async fn visible(portal: &Portal, person: &Person, run_id: RunId) -> Result<Run, AppError> {
     let run = portal.store.run(run_id).await?;
     run.filter(|run| visibility::may_see(run, person)).ok_or(AppError::NotFound("run"))
 }

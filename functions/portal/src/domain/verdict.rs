@@ -82,11 +82,9 @@ impl Verdict {
         let detail = json!({
             "gate": self.vote.gate,
             "reason": self.vote.reason,
-            "channel": self.vote.channel,
-            "digest": self.vote.digest,
             "gate_status": self.gate,
         });
-        Entry::new(format!("person:{}", self.vote.person), action, detail)
+        Entry::new(format!("person:{}", self.vote.person), action, detail).by(&*self.vote.channel)
     }
 }
 

@@ -12,6 +12,7 @@ use super::error::Kind;
 use super::{Item, Store, StoreError, item, keys};
 use crate::AwsError;
 use crate::domain::RunId;
+use crate::domain::audit::Head;
 
 /// After so many tries a row is put aside with its reason, so that others flow.
 pub const MAX_TRIES: u32 = 8;
@@ -41,6 +42,19 @@ pub enum Message {
     Stop,
     /// End the run if its deadline passed without an end.
     Deadline,
+    /// Keep the head of a closed run where nobody can change it.
+    Anchor {
+        /// The head when the row was written.
+        head: Head,
+    },
+}
+
+impl Message {
+    /// Whether whoever wrote it leaves it to the relay: a deadline lies in the future, and the archive is
+    /// open to the relay alone.
+    pub fn is_left_to_the_relay(&self) -> bool {
+        matches!(self, Self::Deadline | Self::Anchor { .. })
+    }
 }
 
 /// How people are told.

@@ -1,5 +1,6 @@
 //! What can be asked of the portal.
 
+mod anchor;
 mod cancel;
 mod decide;
 mod inbox;

@@ -1,0 +1,87 @@
+//! Exporting the audit, for whoever wants to verify it without asking us: one run, or all of a workflow's
+//! that the person may see.
+
+use super::check::person;
+use super::runs::visible;
+use super::{AppError, Portal};
+use crate::domain::audit::anchor::{self, Named};
+use crate::domain::audit::export::{End, Header, Line, List, Unreadable};
+use crate::domain::audit::line::VERSION;
+use crate::domain::{Caller, Record, Run, RunId, visibility};
+use crate::store::StoreError;
+use crate::store::lists::{self, Cursor};
+
+/// How often a run is read again while records are added to it.
+const TRIES: usize = 5;
+/// How many runs are read at once.
+const PAGE: i32 = 25;
+/// How often that is done for one answer, which has half a minute.
+const PAGES: usize = 16;
+/// An answer that is so long is long enough: Lambda sends six megabytes at most.
+const BYTES: usize = 2 << 20;
+
+/// A run's audit as lines.
+pub async fn export(portal: &Portal, caller: &Caller, run_id: RunId) -> Result<String, AppError> {
+    let person = person(portal, caller).await?;
+    let run = visible(portal, &person, run_id).await?;
+    lines(portal, run).await
+}
+
+/// The audit of a workflow's runs that the person may see, as lines; as many as one answer may hold, from
+/// where the answer before ended.
+pub async fn export_workflow(
+    portal: &Portal,
+    caller: &Caller,
+    slug: &str,
+    from: Option<String>,
+) -> Result<String, AppError> {
+    let person = person(portal, caller).await?;
+    let decode = |text: &String| Cursor::decode(text).ok_or(AppError::BadCursor);
+    let mut cursor = from.as_ref().map(decode).transpose()?;
+    let (version, workflow) = (VERSION, slug.to_owned());
+    let mut text = Line::List(List { version, workflow: workflow.clone(), from }).write()?;
+    let mut runs = 0;
+    for _ in 0..PAGES {
+        let page = portal.store.list(lists::List::Workflow(slug), cursor.as_ref(), PAGE).await?;
+        for run in page.runs.into_iter().filter(|run| visibility::may_see(run, &person)) {
+            text.push_str(&lines(portal, run).await?);
+            runs += 1;
+        }
+        cursor = page.next;
+        if cursor.is_none() || text.len() >= BYTES {
+            break;
+        }
+    }
+    let next = cursor.map(|cursor| cursor.encode());
+    Ok(text + &Line::End(End { version, workflow, runs, next }).write()?)
+}
+
+/// The header of a run and its records. While people look, records are added: then the run is read again,
+/// so that what it says of its head fits them.
+async fn lines(portal: &Portal, mut run: Run) -> Result<String, AppError> {
+    let mut records = portal.store.audit_as_stored(run.id).await?;
+    for _ in 1..TRIES {
+        if records.len() as u64 <= run.audit.seq {
+            break;
+        }
+        run = portal.store.run(run.id).await?.ok_or(AppError::NotFound("run"))?;
+        records = portal.store.audit_as_stored(run.id).await?;
+    }
+    let anchors = portal.archive.keys(&anchor::prefix(run.id)).await?;
+    let anchors = anchors.iter().filter_map(|key| Named::parse(key)).collect();
+    let mut text = Line::Run(Header::new(&run, anchors)).write()?;
+    for record in records {
+        text.push_str(&line(record)?);
+    }
+    Ok(text)
+}
+
+/// What is no record any more, or holds what JSON cannot carry, has its place in the export all the same.
+fn line(record: Result<Record, StoreError>) -> Result<String, AppError> {
+    let why = match record.map(|record| Line::Record(record).write()) {
+        Ok(Ok(line)) => return Ok(line),
+        Ok(Err(error)) => crate::sdk::chain(&error),
+        Err(error) => crate::sdk::chain(&error),
+    };
+    Ok(Line::Unreadable(Unreadable { version: VERSION, why }).write()?)
+}
