@@ -4,6 +4,7 @@
 //! through the SDK's clients and the gateway's state machine as on AWS. What stands in for AWS is here:
 //! [`dynamodb`], [`engine`] (Step Functions, which [`step_functions`] runs alone), [`services`] (Secrets
 //! Manager, SES, Slack, the archive's S3), [`issuer`] (sign-in) and [`site`] (the site's S3 and `CloudFront`).
+//! [`verify`] needs none of it: it checks exports of the audit.
 //!
 //! This package is the only one that knows both the functions and `site-gen`: it is wiring.
 
@@ -24,6 +25,7 @@ mod site_build;
 pub mod step_functions;
 pub mod system;
 pub mod tables;
+pub mod verify;
 mod watch;
 
 pub use endpoints::Endpoints;
