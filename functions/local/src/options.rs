@@ -27,6 +27,9 @@ pub enum Command {
     /// Step Functions alone, in memory, for any client, emulator or test suite.
     StepFunctions(StepFunctions),
     /// Checks exports of the audit: no AWS, no server, no network.
+    ///
+    /// Each run is a line: ok, or BAD with the first record that is not what was recorded. The exit status is 0
+    /// when all is well, 1 when something is bad, and 2 when something could not be used.
     Verify(Verify),
 }
 

@@ -20,17 +20,14 @@ use anchors::Anchors;
 use input::Input;
 use report::{Report, Verdict};
 
-/// Checks exports of the audit: no AWS, no server, no network.
-///
-/// Each run is a line: ok, or BAD with the first record that is not what was recorded. The exit status is 0
-/// when all is well, 1 when something is bad, and 2 when there was something that could not be used.
+/// What is to be checked.
 #[derive(Debug, Clone, Args)]
 pub struct Verify {
     /// Exports, as the portal's `audit.jsonl` gives them; `-` is standard input.
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Anchors: a copy of the archive's bucket, or a file with anchors, one a line; may be given several times.
-    /// Those of local mode are in the folder `s3` of its data folder.
+    /// Those of local mode are in its data folder, `.drawbridge`.
     #[arg(long, value_name = "DIR|FILE")]
     pub anchors: Vec<PathBuf>,
     /// Says it as one JSON object.

@@ -6,8 +6,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use portal::domain::RunId;
-use portal::domain::audit::anchor::Anchored;
+use portal::domain::audit::anchor::{Anchored, Named};
 use portal::domain::audit::daily::{self, Daily};
 use portal::domain::audit::{Head, line};
 
@@ -120,7 +121,7 @@ impl Anchors {
     }
 }
 
-/// The files of a folder that may be anchors, or the one file.
+/// The files of a folder that are named as anchors are, or the one file, whatever its name.
 fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
     if !fs::metadata(path)?.is_dir() {
         return Ok(vec![path.to_owned()]);
@@ -131,11 +132,21 @@ fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
             let path = entry?.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|name| name == "json" || name == "jsonl") {
+            } else if is_named_like_an_anchor(&path) {
                 files.push(path);
             }
         }
     }
     files.sort();
     Ok(files)
+}
+
+/// A folder may hold other things besides, as a data folder does.
+fn is_named_like_an_anchor(path: &Path) -> bool {
+    let mut parts = path.iter().rev().filter_map(|part| part.to_str());
+    let (Some(name), Some(folder), Some(above)) = (parts.next(), parts.next(), parts.next()) else {
+        return false;
+    };
+    let day = name.strip_suffix(".json").and_then(|day| day.parse::<Date>().ok());
+    (folder == "daily" && day.is_some()) || Named::parse(&format!("{above}/{folder}/{name}")).is_some()
 }

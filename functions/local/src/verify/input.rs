@@ -28,6 +28,9 @@ struct Place {
     line: usize,
 }
 
+/// So many problems of a file are told; who gives something else than an export learns it from these.
+const TOLD: usize = 10;
+
 /// One file while it is read.
 struct Reading<'a> {
     input: &'a mut Input,
@@ -36,6 +39,8 @@ struct Reading<'a> {
     run: Option<Exported>,
     /// Whether records can only be of a run that is given up already.
     given_up: bool,
+    /// How many problems the file has.
+    bad: usize,
     /// The list that has begun, and how many runs it has so far.
     list: Option<(Place, List, u64)>,
 }
@@ -64,7 +69,7 @@ impl Input {
     fn read_one(&mut self, file: String, reader: impl BufRead) {
         let before = (self.runs.len(), self.problems.len(), self.begun.len());
         let place = Place { file: file.clone(), line: 0 };
-        let mut reading = Reading { input: self, place, run: None, given_up: false, list: None };
+        let mut reading = Reading { input: self, place, run: None, given_up: false, bad: 0, list: None };
         for text in reader.lines() {
             reading.place.line += 1;
             match text {
@@ -173,6 +178,12 @@ impl Reading<'_> {
     }
 
     fn problem(&mut self, message: String) {
+        self.bad += 1;
+        let message = match self.bad {
+            ..TOLD => message,
+            TOLD => format!("{message} (further lines of this file are not told)"),
+            _ => return,
+        };
         let Place { file, line } = self.place.clone();
         self.input.problems.push(Problem { file, line: Some(line), message });
     }

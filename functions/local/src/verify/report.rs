@@ -27,8 +27,12 @@ pub(super) struct Verdict {
     run_id: String,
     ok: bool,
     records: usize,
+    exported_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     anchored: Option<Met>,
+    /// The last record that was anchored after the export.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    goes_on_to: Option<u64>,
     /// Anchors that the export names and nobody gave.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     not_given: Vec<String>,
@@ -50,14 +54,19 @@ impl Verdict {
     pub(super) fn new(run: &Exported, anchors: &Anchors) -> Self {
         let known = anchors.of(run.header.run_id);
         let heads: Vec<Head> = known.iter().map(|(head, _)| head.clone()).collect();
-        let broken = run.verify(&heads).err();
-        let newest = known.iter().max_by_key(|(head, at)| (head.seq, std::cmp::Reverse(*at)));
+        let broken = run.verify(known).err();
+        let length = run.records.len() as u64;
+        let met = known.iter().filter(|(head, _)| head.seq <= length && broken.is_none());
+        let newest = met.max_by_key(|(head, at)| (head.seq, std::cmp::Reverse(*at)));
+        let goes_on = heads.iter().map(|head| head.seq).filter(|seq| *seq > length).max();
         let missing = run.header.anchors.iter().filter(|named| !heads.contains(&named.head()));
         Self {
             run_id: run.header.run_id.to_string(),
             ok: broken.is_none(),
             records: run.records.len(),
-            anchored: newest.filter(|_| broken.is_none()).map(|(head, at)| Met { seq: head.seq, at: *at }),
+            exported_at: run.header.at,
+            anchored: newest.map(|(head, at)| Met { seq: head.seq, at: *at }),
+            goes_on_to: goes_on.filter(|_| broken.is_none()),
             not_given: missing.map(|named| named.key.clone()).collect(),
             first_bad: broken.as_ref().map(|broken| broken.seq),
             fault: broken.map(|broken| broken.to_string()),
@@ -76,7 +85,10 @@ impl Verdict {
             None if self.not_given.is_empty() => ", not anchored yet".to_owned(),
             None => format!(", but its anchor {} was not given", self.not_given.join(", ")),
         };
-        format!("ok   {}  {records}{anchored}", self.run_id)
+        let goes_on = self
+            .goes_on_to
+            .map(|seq| format!("; it went on to record {seq} after it was exported at {}", self.exported_at));
+        format!("ok   {}  {records}{anchored}{}", self.run_id, goes_on.unwrap_or_default())
     }
 }
 

@@ -46,6 +46,9 @@ fn verify_input(arguments: &[&str], input: &str) -> Said {
     }
 }
 
+/// When the samples are exported, in seconds after their run was requested: two weeks.
+const EXPORTED: i64 = 14 * 24 * 3600;
+
 /// A run of fifty records, by the functions that write them.
 struct Sample {
     folder: TempDir,
@@ -67,7 +70,7 @@ impl Sample {
 
     /// The run's export with other records.
     fn text(&self, records: &[Record]) -> String {
-        let header = Line::Run(Header::new(&self.run, vec![])).write().expect("canonical");
+        let header = Line::Run(Header::new(&self.run, run_at(EXPORTED), vec![])).write().expect("canonical");
         let lines = records.iter().map(|record| Line::Record(record.clone()).write().expect("canonical"));
         header + &lines.collect::<String>()
     }
@@ -150,11 +153,29 @@ fn an_honest_export_is_ok_and_says_what_would_not_be_noticed() {
     assert_eq!(said.status, 0);
     assert!(said.err.contains("1 run, 0 bad") && said.err.contains("without --anchors"), "{}", said.err);
 
+    sample.write("archive/other.json", "{}");
     let said = verify(&[&export, "--anchors", &sample.archive()]);
     let lines: Vec<_> = said.out.lines().collect();
     assert_eq!(lines[0], format!("ok   {}  50 records, anchored at 2026-11-18T11:07:30Z", sample.run.id));
     assert_eq!(lines[1], "ok   daily anchors from 2026-11-18 to 2026-11-18, 1 day, hold together");
     assert_eq!((said.status, said.err.as_str()), (0, "1 run, 0 bad\n"));
+}
+
+#[test]
+fn an_export_that_is_older_than_the_archive_is_ok_as_far_as_it_goes() {
+    let mut sample = Sample::new();
+    let (begun, honest) = (sample.records[..20].to_vec(), sample.run.audit.clone());
+    sample.run.audit = begun[19].as_head();
+    let export = sample.write("older.jsonl", &sample.text(&begun));
+    sample.run.audit = honest;
+    let anchor = Anchor::new(&sample.run, &sample.run.audit, run_at(EXPORTED + 60));
+    let later = sample.write("later.jsonl", &line::write(&Anchored::Run(anchor)).expect("canonical"));
+    let said = verify(&[&export, "--anchors", &later]);
+    let expected =
+        "20 records, not anchored yet; it went on to record 50 after it was exported at 2026-12-02T11:06:40Z";
+    assert_eq!(said.out, format!("ok   {}  {expected}\n", sample.run.id));
+    let said = verify(&[&export, "--anchors", &sample.archive()]);
+    assert!(said.out.starts_with(&format!("BAD  {}  record 21 is missing\n", sample.run.id)), "{}", said.out);
 }
 
 #[test]
@@ -237,6 +258,11 @@ fn what_cannot_be_used_is_told_by_file_and_line() {
         "/api/workflows/resize/audit.jsonl?cursor=abc",
     );
 
+    let other = sample.write("other.txt", &"Hello\n".repeat(50));
+    let said = verify(&[&other]);
+    assert_eq!(said.err.matches("error: ").count(), 10, "{}", said.err);
+    assert!(said.err.contains("further lines of this file are not told"), "{}", said.err);
+
     let path = sample.write("good.jsonl", &good);
     let missing = verify(&[&path, "/no/such/file"]);
     assert_eq!(missing.status, 2);
@@ -258,9 +284,15 @@ fn several_files_and_standard_input_are_read_and_machines_are_told_in_json() {
     assert_eq!((said.status, said.err.as_str()), (1, ""));
     let report: Value = serde_json::from_str(&said.out).expect("JSON");
     assert_eq!(report["ok"], false);
-    assert_eq!(report["runs"][0], json!({"run_id": sample.run.id, "ok": true, "records": 50}));
+    assert_eq!(
+        report["runs"][0],
+        json!({"run_id": sample.run.id, "ok": true, "records": 50, "exported_at": run_at(EXPORTED)})
+    );
     assert_eq!(
         report["runs"][1],
-        json!({"run_id": sample.run.id, "ok": false, "records": 50, "first_bad": 17, "fault": "record 17 was edited"})
+        json!({
+            "run_id": sample.run.id, "ok": false, "records": 50, "exported_at": run_at(EXPORTED),
+            "first_bad": 17, "fault": "record 17 was edited",
+        })
     );
 }

@@ -23,8 +23,8 @@ const BYTES: usize = 2 << 20;
 /// A run's audit as lines.
 pub async fn export(portal: &Portal, caller: &Caller, run_id: RunId) -> Result<String, AppError> {
     let person = person(portal, caller).await?;
-    let run = visible(portal, &person, run_id).await?;
-    lines(portal, run).await
+    visible(portal, &person, run_id).await?;
+    lines(portal, run_id).await
 }
 
 /// The audit of a workflow's runs that the person may see, as lines; as many as one answer may hold, from
@@ -44,7 +44,7 @@ pub async fn export_workflow(
     for _ in 0..PAGES {
         let page = portal.store.list(lists::List::Workflow(slug), cursor.as_ref(), PAGE).await?;
         for run in page.runs.into_iter().filter(|run| visibility::may_see(run, &person)) {
-            text.push_str(&lines(portal, run).await?);
+            text.push_str(&lines(portal, run.id).await?);
             runs += 1;
         }
         cursor = page.next;
@@ -56,24 +56,30 @@ pub async fn export_workflow(
     Ok(text + &Line::End(End { version, workflow, runs, next }).write()?)
 }
 
-/// The header of a run and its records. While people look, records are added: then the run is read again,
-/// so that what it says of its head fits them.
-async fn lines(portal: &Portal, mut run: Run) -> Result<String, AppError> {
-    let mut records = portal.store.audit_as_stored(run.id).await?;
+/// The header of a run and its records. Anchors are listed before the run is read, so that none can be ahead
+/// of it; records that are added while it is read have it read again, so that its head fits them.
+async fn lines(portal: &Portal, run_id: RunId) -> Result<String, AppError> {
+    let at = portal.now();
+    let anchors = portal.archive.keys(&anchor::prefix(run_id)).await?;
+    let anchors = anchors.iter().filter_map(|key| Named::parse(key)).collect();
+    let (mut run, mut records) = read(portal, run_id).await?;
     for _ in 1..TRIES {
         if records.len() as u64 <= run.audit.seq {
             break;
         }
-        run = portal.store.run(run.id).await?.ok_or(AppError::NotFound("run"))?;
-        records = portal.store.audit_as_stored(run.id).await?;
+        (run, records) = read(portal, run_id).await?;
     }
-    let anchors = portal.archive.keys(&anchor::prefix(run.id)).await?;
-    let anchors = anchors.iter().filter_map(|key| Named::parse(key)).collect();
-    let mut text = Line::Run(Header::new(&run, anchors)).write()?;
+    let mut text = Line::Run(Header::new(&run, at, anchors)).write()?;
     for record in records {
         text.push_str(&line(record)?);
     }
     Ok(text)
+}
+
+/// A run, and then its records.
+async fn read(portal: &Portal, run_id: RunId) -> Result<(Run, Vec<Result<Record, StoreError>>), AppError> {
+    let run = portal.store.run(run_id).await?.ok_or(AppError::NotFound("run"))?;
+    Ok((run, portal.store.audit_as_stored(run_id).await?))
 }
 
 /// What is no record any more, or holds what JSON cannot carry, has its place in the export all the same.

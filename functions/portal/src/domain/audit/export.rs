@@ -4,6 +4,7 @@
 //! behind one another. The runs of a workflow stand between two lines of their own, which say how many they
 //! are and where they go on: without them something is missing.
 
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::anchor::Named;
@@ -15,6 +16,9 @@ use crate::domain::{Run, RunId, Status};
 
 /// The media type of an export.
 pub const MEDIA_TYPE: &str = "application/jsonl";
+
+/// A daily anchor may hold what was recorded so long after the moment that it names.
+const SETTLED: SignedDuration = SignedDuration::from_mins(15);
 
 /// A line that says what it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +55,8 @@ pub enum Line {
 pub struct Header {
     /// Version of the format.
     pub version: u64,
+    /// When it was exported; everything below was read afterwards.
+    pub at: Timestamp,
     /// The run.
     pub run_id: RunId,
     /// The workflow's slug.
@@ -118,8 +124,7 @@ impl Line {
     /// # Errors
     /// When it is not one that the portal writes.
     pub fn read(text: &str) -> Result<Self, Unusable> {
-        let value: serde_json::Value = serde_json::from_str(text).map_err(Unusable::NotJson)?;
-        if value.get("kind").is_none() {
+        if line::parse(text)?.get("kind").is_none() {
             return line::read(text).map(Self::Record);
         }
         Ok(match line::read(text)? {
@@ -147,10 +152,12 @@ impl Line {
 }
 
 impl Header {
-    /// The header of a run whose anchors are these.
-    pub fn new(run: &Run, anchors: Vec<Named>) -> Self {
+    /// The header of a run that was read after these anchors, which were listed after that moment: so they
+    /// can name no record that the run did not have.
+    pub fn new(run: &Run, at: Timestamp, anchors: Vec<Named>) -> Self {
         Self {
             version: VERSION,
+            at,
             run_id: run.id,
             workflow: run.workflow.clone(),
             digest: run.digest.clone(),
@@ -162,15 +169,18 @@ impl Header {
 }
 
 impl Exported {
-    /// Checks the records against the header, its anchors, and further anchors of the run.
-    pub fn verify(&self, anchors: &[Head]) -> Result<(), Broken> {
+    /// Checks the records against the header, its anchors, and further anchors of the run. What was anchored
+    /// after the export may be about records that came after it.
+    pub fn verify(&self, anchors: &[(Head, Timestamp)]) -> Result<(), Broken> {
         let run_id = self.header.run_id;
         if self.cut {
-            links(run_id, &self.records)?;
+            links(run_id, &self.records, self.records.len())?;
             return Err(Broken { seq: self.records.len() as u64 + 1, what: Fault::Unreadable });
         }
         let mut all: Vec<_> = self.header.anchors.iter().map(Named::head).collect();
-        all.extend_from_slice(anchors);
+        let length = self.records.len() as u64;
+        let due = |head: &Head, at: Timestamp| head.seq <= length || at + SETTLED <= self.header.at;
+        all.extend(anchors.iter().filter(|(head, at)| due(head, *at)).map(|(head, _)| head.clone()));
         verify(run_id, &self.records, &self.header.head, &all)
     }
 }
@@ -188,7 +198,7 @@ mod tests {
             assert_eq!(text.lines().count(), 1, "{text}");
             assert_eq!(Line::read(text.trim_end()).expect("readable"), line);
         };
-        check(Line::Run(Header::new(&run, vec![])));
+        check(Line::Run(Header::new(&run, run.created_at, vec![])));
         check(Line::Record(records[1].clone()));
         check(Line::Unreadable(Unreadable { version: VERSION, why: "no text".to_owned() }));
         check(Line::List(List { version: VERSION, workflow: "resize".to_owned(), from: None }));
@@ -205,6 +215,7 @@ mod tests {
         };
         check(&good[..good.len() / 2], "was the file cut off?");
         check("", "not a line of JSON");
+        check("{]", "not a line of JSON");
         check(&good.replacen('{', "{ ", 1), "white space");
         check(&good.replacen(r#""actor""#, r#""actor":"person:eve","actor""#, 1), "appears twice");
         check(&good.replacen(r#""actor":"person:ada","#, "", 1), "missing field `actor`");
@@ -214,10 +225,34 @@ mod tests {
     }
 
     #[test]
+    fn f55_an_anchor_of_before_the_export_demands_its_record_and_a_later_one_does_not() {
+        let (run, records) = chain(8);
+        let head = records[4].as_head();
+        let at = run.created_at + SignedDuration::from_hours(1);
+        let header = Header { head, ..Header::new(&run, at, vec![]) };
+        let exported = Exported { header, records: records[..5].to_vec(), cut: false };
+        let check = |at: Timestamp, expected: Result<(), Broken>| {
+            assert_eq!(exported.verify(&[(run.audit.clone(), at)]), expected, "{at}");
+        };
+        check(run.created_at, Err(Broken { seq: 6, what: Fault::Missing }));
+        check(at, Ok(()));
+        let forged = Head { hash: "0".repeat(64), ..records[4].as_head() };
+        let later = exported.verify(&[(forged, at + SETTLED)]);
+        assert_eq!(
+            later,
+            Err(Broken { seq: 1, what: Fault::Rewritten(5) }),
+            "what is there is held against it"
+        );
+    }
+
+    #[test]
     fn f55_a_record_that_cannot_be_read_is_named() {
         let (run, records) = chain(5);
-        let mut exported =
-            Exported { header: Header::new(&run, vec![]), records: records[..2].to_vec(), cut: true };
+        let mut exported = Exported {
+            header: Header::new(&run, run.created_at, vec![]),
+            records: records[..2].to_vec(),
+            cut: true,
+        };
         assert_eq!(exported.verify(&[]), Err(Broken { seq: 3, what: Fault::Unreadable }));
         exported.records[0].actor = "person:eve".to_owned();
         assert_eq!(exported.verify(&[]), Err(Broken { seq: 1, what: Fault::Edited }));

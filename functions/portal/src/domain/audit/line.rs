@@ -15,8 +15,11 @@ pub const VERSION: u64 = 1;
 /// A line that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum Unusable {
-    /// Not JSON, or only the beginning of some.
-    #[error("this is not a line of JSON ({0}); was the file cut off?")]
+    /// Only the beginning of some JSON.
+    #[error("this line of JSON has no end; was the file cut off?")]
+    Cut,
+    /// Not JSON.
+    #[error("this is not a line of JSON: {0}")]
     NotJson(serde_json::Error),
     /// JSON that says the same in another way.
     #[error(
@@ -34,6 +37,12 @@ pub enum Unusable {
     Shape(serde_json::Error),
 }
 
+impl Unusable {
+    fn not_json(error: serde_json::Error) -> Self {
+        if error.is_eof() && error.column() > 0 { Self::Cut } else { Self::NotJson(error) }
+    }
+}
+
 /// A value as one line, without its end.
 pub fn write<T: Serialize>(value: &T) -> Result<String, NotCanonical> {
     digest::canonical(value)
@@ -41,7 +50,7 @@ pub fn write<T: Serialize>(value: &T) -> Result<String, NotCanonical> {
 
 /// Reads a line. Whatever names its kind must name a version that is known.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Unusable> {
-    let value: Value = serde_json::from_str(text).map_err(Unusable::NotJson)?;
+    let value = parse(text)?;
     if digest::canonical(&value).ok().as_deref() != Some(text) {
         return Err(Unusable::NotCanonical);
     }
@@ -49,4 +58,9 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Unusable> {
         return Err(Unusable::Version(value["version"].clone()));
     }
     serde_json::from_value(value).map_err(Unusable::Shape)
+}
+
+/// Reads the JSON of a line, whatever it says.
+pub(super) fn parse(text: &str) -> Result<Value, Unusable> {
+    serde_json::from_str(text).map_err(Unusable::not_json)
 }

@@ -90,10 +90,10 @@ impl Broken {
     }
 }
 
-/// Checks the first records of a chain whose rest is unknown.
-pub fn links(run_id: RunId, records: &[Record]) -> Result<(), Broken> {
+/// Checks that the first `count` records hold together, whatever comes after them.
+pub fn links(run_id: RunId, records: &[Record], count: usize) -> Result<(), Broken> {
     let mut prev = "";
-    for (seq, record) in (1..).zip(records) {
+    for (seq, record) in (1..).zip(records).take(count) {
         let fault = if record.run_id != run_id {
             Fault::OtherRun
         } else if record.seq != seq {
@@ -113,14 +113,14 @@ pub fn links(run_id: RunId, records: &[Record]) -> Result<(), Broken> {
 
 fn chain(run_id: RunId, records: &[Record], head: &Head) -> Result<(), Broken> {
     let held = usize::try_from(head.seq).unwrap_or(usize::MAX).min(records.len());
-    let linked = links(run_id, &records[..held]);
+    let linked = links(run_id, records, held);
     if let Err(Broken { seq, what: Fault::Unlinked }) = linked
         && seq > 1
         && reaches(&records[position(seq)..held], head)
     {
         return Err(Broken { seq: seq - 1, what: Fault::Replaced });
     }
-    linked.map_err(|broken| Broken { what: broken.what.among(records, broken.seq), ..broken })?;
+    linked?;
     let bad = |seq, what| Err(Broken { seq, what });
     let last = records.len() as u64;
     match last.cmp(&head.seq) {
@@ -128,13 +128,6 @@ fn chain(run_id: RunId, records: &[Record], head: &Head) -> Result<(), Broken> {
         std::cmp::Ordering::Greater => bad(head.seq + 1, Fault::Added),
         std::cmp::Ordering::Equal if records.last().map_or("", |record| &record.hash) == head.hash => Ok(()),
         std::cmp::Ordering::Equal => bad(last.max(1), Fault::NotTheHead),
-    }
-}
-
-impl Fault {
-    /// What was cut off from view may lie further on.
-    fn among(self, records: &[Record], seq: u64) -> Self {
-        if self == Self::Missing { absence(records, seq) } else { self }
     }
 }
 

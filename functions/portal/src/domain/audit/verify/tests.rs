@@ -1,5 +1,7 @@
 //! Fifty records, each in turn edited, removed, swapped, cut off: the verifier names it every time.
 
+use std::sync::LazyLock;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
@@ -10,9 +12,12 @@ use crate::domain::{Run, RunId};
 
 const LENGTH: usize = 50;
 
-/// What the verifier says about the records of a run after a change of them.
+/// A run of fifty records.
+static FIFTY: LazyLock<(Run, Vec<Record>)> = LazyLock::new(|| chain(LENGTH));
+
+/// What the verifier says about its records after a change of them.
 fn after(change: impl FnOnce(&mut Vec<Record>)) -> Result<(), Broken> {
-    let (run, mut records) = chain(LENGTH);
+    let (run, mut records) = FIFTY.clone();
     change(&mut records);
     verify(run.id, &records, &run.audit, &[])
 }
@@ -101,7 +106,7 @@ fn f55_what_was_put_in_or_added_is_named() {
         let fault = if seq == LENGTH { Fault::Added } else { Fault::Misplaced };
         assert_eq!(doubled, named(seq + 1, fault), "{seq}");
     }
-    let (mut run, mut records) = chain(LENGTH);
+    let (mut run, mut records) = FIFTY.clone();
     let head = run.audit.clone();
     let forged = Entry::new("person:eve", "approved", json!({}));
     records.push(append(&mut run, forged, Timestamp::UNIX_EPOCH).expect("canonical"));
@@ -110,7 +115,7 @@ fn f55_what_was_put_in_or_added_is_named() {
 
 /// A chain of the same length that was written anew from a record on, with a head of its own.
 fn rewritten(from: usize) -> (Run, Vec<Record>, Vec<Record>) {
-    let (mut run, records) = chain(LENGTH);
+    let (mut run, records) = FIFTY.clone();
     let mut forged = records[..from - 1].to_vec();
     run.audit = forged.last().map(Record::as_head).unwrap_or_default();
     for _ in from..=LENGTH {
@@ -147,7 +152,7 @@ fn f55_a_chain_rewritten_with_its_head_is_named_by_its_anchors() {
 #[test]
 fn f55_a_tail_cut_with_its_head_is_named_by_its_anchor() {
     for kept in 0..LENGTH {
-        let (run, records) = chain(LENGTH);
+        let (run, records) = FIFTY.clone();
         let head = records[..kept].last().map(Record::as_head).unwrap_or_default();
         assert_eq!(verify(run.id, &records[..kept], &head, &[]), Ok(()), "nothing else can notice");
         let cut = verify(run.id, &records[..kept], &head, &[run.audit]);
