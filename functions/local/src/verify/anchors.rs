@@ -51,7 +51,7 @@ impl Anchors {
             };
             anchors.problems.push(Problem { file: path.display().to_string(), line: None, message });
         }
-        anchors.hold_together(days.into_values().collect());
+        anchors.hold_together(&days.into_values().collect::<Vec<_>>());
         anchors
     }
 
@@ -107,8 +107,8 @@ impl Anchors {
         }
     }
 
-    fn hold_together(&mut self, days: Vec<(Daily, String)>) {
-        if let Err(broken) = daily::verify(&days) {
+    fn hold_together(&mut self, days: &[(Daily, String)]) {
+        if let Err(broken) = daily::verify(days) {
             self.bad.push(broken.to_string());
         } else if let (Some((first, _)), Some((last, _))) = (days.first(), days.last()) {
             let (first, last) = (first.day.to_string(), last.day.to_string());

@@ -116,10 +116,12 @@ fn run() -> Run {
     .expect("a run")
 }
 
+/// What is done to the records, at one of them.
+type Tampering = fn(&mut Vec<Record>, usize);
+
 #[test]
 fn f55_each_of_fifty_records_edited_removed_swapped_or_cut_is_named() {
     let sample = Sample::new();
-    type Tampering = fn(&mut Vec<Record>, usize);
     let tamperings: [(&str, Tampering, &str); 4] = [
         ("edited", |records, n| records[n].actor = "person:eve".to_owned(), "was edited"),
         ("removed", |records, n| drop(records.remove(n)), "is missing"),

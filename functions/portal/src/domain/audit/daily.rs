@@ -64,14 +64,6 @@ pub enum Broken {
     /// Its bytes are not those that the next one names.
     #[error("{0} was changed: the one after it names another content")]
     Changed(String),
-    /// It lies under another name than it was given.
-    #[error("{key} holds the anchor of {day}")]
-    Misplaced {
-        /// The key.
-        key: String,
-        /// The day that the content names.
-        day: Date,
-    },
 }
 
 impl Daily {
@@ -125,18 +117,14 @@ pub fn day_before(at: Timestamp) -> Date {
 pub fn verify(anchors: &[(Daily, String)]) -> Result<(), Broken> {
     let mut before: Option<Link> = None;
     for (daily, text) in anchors {
-        let named = daily.previous.as_ref();
-        match (&before, named) {
-            (None, _) => {}
-            (Some(before), Some(named)) if before.key == named.key && before.hash != named.hash => {
-                return Err(Broken::Changed(before.key.clone()));
+        if let Some(before) = before {
+            match &daily.previous {
+                Some(named) if *named == before => {}
+                Some(named) if named.key != before.key => return Err(Broken::Missing(named.key.clone())),
+                Some(_) => return Err(Broken::Changed(before.key)),
+                // It says that nothing was before it, and something was.
+                None => return Err(Broken::Changed(daily.key())),
             }
-            (Some(before), Some(named)) if before.key != named.key => {
-                return Err(Broken::Missing(named.key.clone()));
-            }
-            (Some(_), Some(_)) => {}
-            // It says that nothing was before it, and something was.
-            (Some(_), None) => return Err(Broken::Changed(daily.key())),
         }
         before = Some(Link::to(&daily.key(), text));
     }

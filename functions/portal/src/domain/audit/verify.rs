@@ -112,11 +112,11 @@ pub fn links(run_id: RunId, records: &[Record], count: usize) -> Result<(), Brok
 }
 
 fn chain(run_id: RunId, records: &[Record], head: &Head) -> Result<(), Broken> {
-    let held = usize::try_from(head.seq).unwrap_or(usize::MAX).min(records.len());
-    let linked = links(run_id, records, held);
+    let within = usize::try_from(head.seq).unwrap_or(usize::MAX).min(records.len());
+    let linked = links(run_id, records, within);
     if let Err(Broken { seq, what: Fault::Unlinked }) = linked
         && seq > 1
-        && reaches(&records[position(seq)..held], head)
+        && reaches(&records[position(seq)..within], head)
     {
         return Err(Broken { seq: seq - 1, what: Fault::Replaced });
     }

@@ -76,7 +76,7 @@ async fn answer(
             return error(StatusCode::SERVICE_UNAVAILABLE, "SlowDown");
         }
         match method {
-            Method::PUT => inner.put(key, &headers, body),
+            Method::PUT => inner.put(key, &headers, &body),
             Method::GET if key.is_empty() => inner.list(query.get("prefix").map_or("", String::as_str)),
             Method::GET => match inner.objects.get(key) {
                 Some(content) => content.clone().into_response(),
@@ -89,7 +89,7 @@ async fn answer(
 
 impl Inner {
     /// A bucket with object lock wants a checksum, this one a condition too.
-    fn put(&mut self, key: &str, headers: &HeaderMap, body: Bytes) -> Response {
+    fn put(&mut self, key: &str, headers: &HeaderMap, body: &Bytes) -> Response {
         if headers.get("if-none-match").is_none_or(|value| value != "*") {
             return error(StatusCode::FORBIDDEN, "AccessDenied");
         }
@@ -105,7 +105,8 @@ impl Inner {
 
     fn list(&self, prefix: &str) -> Response {
         let keys = self.objects.keys().filter(|key| key.starts_with(prefix));
-        let contents: String = keys.map(|key| format!("<Contents><Key>{key}</Key></Contents>")).collect();
+        let entries: Vec<_> = keys.map(|key| format!("<Contents><Key>{key}</Key></Contents>")).collect();
+        let contents = entries.concat();
         format!("<ListBucketResult><IsTruncated>false</IsTruncated>{contents}</ListBucketResult>")
             .into_response()
     }

@@ -36,9 +36,12 @@ fn f55_an_untouched_chain_holds() {
     assert_eq!(after(|_| {}), Ok(()));
 }
 
+/// What is done to a record.
+type Edit = fn(&mut Record);
+
 #[test]
 fn f55_an_edit_of_any_field_of_any_record_is_named() {
-    let edits: [(&str, Fault, fn(&mut Record)); 11] = [
+    let edits: [(&str, Fault, Edit); 11] = [
         ("run_id", Fault::OtherRun, |r| r.run_id = RunId::new(r.at, [9; 10])),
         ("seq", Fault::Missing, |r| r.seq += 1000),
         ("at", Fault::Edited, |r| r.at += SignedDuration::from_millis(1)),
