@@ -17,6 +17,7 @@ pub(crate) struct Addresses {
     pub(crate) step_functions: String,
     pub(crate) secrets_manager: String,
     pub(crate) ses: String,
+    pub(crate) s3: String,
 }
 
 /// A configuration for one endpoint, account and Region.
@@ -39,6 +40,7 @@ pub(crate) fn portal(addresses: &Addresses, account: &str, region: &str) -> anyh
         sfn: aws_sdk_sfn::Client::new(&at(&addresses.step_functions)),
         sesv2: aws_sdk_sesv2::Client::new(&at(&addresses.ses)),
         secretsmanager: aws_sdk_secretsmanager::Client::new(&at(&addresses.secrets_manager)),
+        s3: aws_sdk_s3::Client::new(&at(&addresses.s3)),
         http: http()?,
         control: None,
     })

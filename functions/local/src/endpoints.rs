@@ -21,6 +21,8 @@ pub struct Endpoints {
     pub secrets_manager: String,
     /// SQS's protocol.
     pub sqs: String,
+    /// S3's protocol: the archive of audit anchors.
+    pub s3: String,
     /// The OpenID Connect issuer.
     pub issuer: String,
     /// The process that serves them.

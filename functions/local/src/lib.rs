@@ -3,7 +3,8 @@
 //! [`system`] puts it together; everything else is one part each. The functions are the portal's own, called
 //! through the SDK's clients and the gateway's state machine as on AWS. What stands in for AWS is here:
 //! [`dynamodb`], [`engine`] (Step Functions, which [`step_functions`] runs alone), [`services`] (Secrets
-//! Manager, SES, SQS, Slack), [`issuer`] (sign-in) and [`site`] (S3 and `CloudFront`).
+//! Manager, SES, SQS, Slack, the archive's S3), [`issuer`] (sign-in) and [`site`] (the site's S3 and `CloudFront`).
+//! [`verify`] needs none of it: it checks exports of the audit.
 //!
 //! This package is the only one that knows both the functions and `site-gen`: it is wiring.
 
@@ -25,6 +26,7 @@ mod site_build;
 pub mod step_functions;
 pub mod system;
 pub mod tables;
+pub mod verify;
 mod watch;
 
 pub use endpoints::Endpoints;

@@ -9,7 +9,7 @@ use std::time::Instant;
 use anyhow::Context;
 use clap::Parser;
 use local::options::{Cli, Command};
-use local::{CatalogProblems, Options, step_functions};
+use local::{CatalogProblems, Options, step_functions, verify};
 use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
@@ -25,6 +25,7 @@ async fn main() -> ExitCode {
     let cli = Cli::parse();
     let ended = match cli.command {
         Some(Command::StepFunctions(options)) => step_functions::run(options).await,
+        Some(Command::Verify(options)) => return verify::run(&options),
         None => run(cli.options).await,
     };
     match ended {

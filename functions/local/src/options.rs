@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::step_functions::StepFunctions;
+use crate::verify::Verify;
 
 /// Runs the whole portal on this machine: site, functions, DynamoDB, Step Functions, sign-in and inbox.
 ///
@@ -25,6 +26,11 @@ pub struct Cli {
 pub enum Command {
     /// Step Functions alone, in memory, for any client, emulator or test suite.
     StepFunctions(StepFunctions),
+    /// Checks exports of the audit: no AWS, no server, no network.
+    ///
+    /// Each run is a line: ok, or BAD with the first record that is not what was recorded. The exit status is 0
+    /// when all is well, 1 when something is bad, and 2 when something could not be used.
+    Verify(Verify),
 }
 
 /// Options of the whole system.

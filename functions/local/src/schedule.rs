@@ -9,6 +9,8 @@ use tokio::time::{MissedTickBehavior, interval};
 
 /// How often the outbox relay runs. On AWS it is a minute; nobody at a terminal waits that long.
 const RELAY: Duration = Duration::from_secs(1);
+/// How often it is looked whether a day is over. On AWS that is once, after midnight; this machine may have slept.
+const ANCHOR: Duration = Duration::from_mins(10);
 
 /// Runs the outbox relay until the task is dropped.
 pub(crate) async fn relay(portal: Arc<Portal>) {
@@ -18,6 +20,18 @@ pub(crate) async fn relay(portal: Arc<Portal>) {
         clock.tick().await;
         if let Err(error) = steps::dispatch("relay", json!({}), &portal).await {
             tracing::warn!(%error, "the outbox relay failed; it runs again in a second");
+        }
+    }
+}
+
+/// Anchors the audit of each day that is over, until the task is dropped.
+pub(crate) async fn anchor(portal: Arc<Portal>) {
+    let mut clock = interval(ANCHOR);
+    clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        clock.tick().await;
+        if let Err(error) = steps::dispatch("anchor", json!({}), &portal).await {
+            tracing::warn!(%error, "the day was not anchored; it is tried again in ten minutes");
         }
     }
 }

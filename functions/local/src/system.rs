@@ -28,6 +28,7 @@ use crate::issuer::{Issuer, SigningKey};
 use crate::options::Options;
 use crate::queue::Worker;
 use crate::services::Services;
+use crate::services::s3::S3;
 use crate::services::slack::SlackApp;
 use crate::services::sqs::{INTERACTIONS, Queues};
 use crate::services::workspace::Workspace;
@@ -38,6 +39,7 @@ use crate::{dynamodb, publish, schedule};
 
 const MAIN_TABLE: &str = "drawbridge";
 const AUDIT_TABLE: &str = "drawbridge-audit";
+const ANCHOR_BUCKET: &str = "drawbridge-anchors";
 /// What Slack's stand-in and the portal know of each other; the real ones are secrets of the deployment.
 const SLACK_TOKEN: &str = "xoxb-local-mode";
 const SLACK_SIGNING_SECRET: &str = "local-mode-signing-secret";
@@ -71,6 +73,7 @@ struct Ports {
     dynamodb: TcpListener,
     step_functions: TcpListener,
     services: TcpListener,
+    s3: TcpListener,
     issuer: TcpListener,
 }
 
@@ -86,6 +89,7 @@ impl Ports {
             dynamodb: free("DynamoDB", 0).await?,
             step_functions: free("Step Functions", 0).await?,
             services: free("the inbox", 0).await?,
+            s3: free("S3", 0).await?,
             issuer: free("sign-in", 0).await?,
         })
     }
@@ -99,6 +103,7 @@ impl Ports {
             inbox: url(&self.services)?,
             secrets_manager: url(&self.services)?,
             sqs: url(&self.services)?,
+            s3: url(&self.s3)?,
             issuer: url(&self.issuer)?,
             pid: std::process::id(),
         })
@@ -127,6 +132,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     let roster = Arc::new(move || Workspace::of(&members.borrow()));
     let services = Services::open(&data.path(""), slack_app(&endpoints), roster, home(&index))?;
     tasks.spawn(serve(ports.services, services.router()));
+    tasks.spawn(serve(ports.s3, S3::open(&data.path("")).router()));
 
     let portal = Arc::new(portal(&options, &endpoints, &data, &index, catalog)?);
     let engine = engine(&options, &data, &portal)?;
@@ -151,6 +157,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
 
     tasks.spawn(schedule::relay(portal.clone()));
     tasks.spawn(interactions(&endpoints, &services.queues, &portal, account, region).run());
+    tasks.spawn(schedule::anchor(portal.clone()));
     let changes = Changes::watch(&[&options.catalog, &options.templates])?;
     let step_functions = endpoints.step_functions.clone();
     tasks.spawn(Reload { build, portal, templates, index: indexes_to, step_functions }.follow(changes));
@@ -173,10 +180,12 @@ fn portal(
         step_functions: seen.clone(),
         secrets_manager: endpoints.secrets_manager.clone(),
         ses: endpoints.inbox.clone(),
+        s3: endpoints.s3.clone(),
     };
     let config = Config {
         table: MAIN_TABLE.to_owned(),
         audit_table: AUDIT_TABLE.to_owned(),
+        anchor_bucket: ANCHOR_BUCKET.to_owned(),
         gateway_arn: publish::machine_arn(account, region, publish::GATEWAY_NAME),
         catalog: catalog.folder().to_owned(),
         url: endpoints.portal.clone(),

@@ -9,6 +9,8 @@ pub struct Config {
     pub table: String,
     /// Name of the audit table.
     pub audit_table: String,
+    /// The object-locked bucket that the audit is anchored in.
+    pub anchor_bucket: String,
     /// ARN of the gateway's state machine.
     pub gateway_arn: String,
     /// Folder of the compiled catalog.
@@ -53,6 +55,7 @@ impl Config {
         Ok(Self {
             table: need("DRAWBRIDGE_TABLE")?,
             audit_table: need("DRAWBRIDGE_AUDIT_TABLE")?,
+            anchor_bucket: need("DRAWBRIDGE_ANCHOR_BUCKET")?,
             gateway_arn: need("DRAWBRIDGE_GATEWAY_ARN")?,
             catalog: need("DRAWBRIDGE_CATALOG")?.into(),
             url: need("DRAWBRIDGE_URL")?.trim_end_matches('/').to_owned(),

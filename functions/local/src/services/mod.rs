@@ -3,6 +3,7 @@
 pub mod aws_json;
 mod faults;
 pub mod inbox;
+pub mod s3;
 pub mod secrets;
 pub mod ses;
 pub mod slack;

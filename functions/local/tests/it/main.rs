@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_types, reason = "tests look at what is stored from outside")]
 
+mod audit;
 mod browser;
 mod chromium;
 mod engine;
@@ -17,4 +18,5 @@ mod sample;
 mod services;
 mod snippet;
 mod support;
+mod verify;
 mod workspace;

@@ -1,5 +1,6 @@
 //! What every end-to-end test starts from: a whole system in its own folder, on free ports, and people in it.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,6 +8,7 @@ use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_dynamodb::types::AttributeValue;
 use local::{Options, Running};
 use reqwest::cookie::{CookieStore, Jar};
 use reqwest::header::{CONTENT_TYPE, LOCATION};
@@ -20,6 +22,9 @@ use crate::proxy::Proxy;
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 const ENDS: [&str; 6] = ["SUCCEEDED", "FAILED", "TIMED_OUT", "REJECTED", "EXPIRED", "CANCELLED"];
+
+/// An item as DynamoDB has it.
+pub(crate) type Item = HashMap<String, AttributeValue>;
 
 /// A running system and its folder.
 pub(crate) struct World {
@@ -96,6 +101,53 @@ impl World {
             }
         }
         all
+    }
+
+    /// The data folder.
+    pub(crate) fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// The names of a run's anchors in the archive.
+    pub(crate) fn anchors(&self, run: &str) -> Vec<String> {
+        let folder = self.data.path().join("s3/drawbridge-anchors/runs").join(run);
+        let entries = std::fs::read_dir(folder).into_iter().flatten();
+        entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8")).collect()
+    }
+
+    /// The audit items of a run, in order.
+    pub(crate) async fn audit(&self, run: &str) -> Vec<Item> {
+        let query =
+            self.dynamodb().query().table_name("drawbridge-audit").key_condition_expression("PK = :run");
+        let query = query.expression_attribute_values(":run", AttributeValue::S(format!("RUN#{run}")));
+        query.send().await.expect("an answer").items.expect("items")
+    }
+
+    /// Writes an audit item, as only somebody with the rights of the account could.
+    pub(crate) async fn put_audit(&self, item: &Item) {
+        let put = self.dynamodb().put_item().table_name("drawbridge-audit").set_item(Some(item.clone()));
+        put.send().await.expect("written");
+    }
+
+    /// Removes an audit item.
+    pub(crate) async fn delete_audit(&self, item: &Item) {
+        let delete = self.dynamodb().delete_item().table_name("drawbridge-audit");
+        let delete = delete.key("PK", item["PK"].clone()).key("SK", item["SK"].clone());
+        delete.send().await.expect("removed");
+    }
+
+    /// Gives the run item another head of its chain.
+    pub(crate) async fn set_head(&self, run: &str, head: Item) {
+        let update = self.dynamodb().update_item().table_name("drawbridge");
+        let update = update.key("PK", AttributeValue::S(format!("RUN#{run}")));
+        let update = update.key("SK", AttributeValue::S("META".to_owned()));
+        let update =
+            update.update_expression("SET #audit = :head").expression_attribute_names("#audit", "audit");
+        update.expression_attribute_values(":head", AttributeValue::M(head)).send().await.expect("written");
+    }
+
+    fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        aws_sdk_dynamodb::Client::new(&sdk(&self.running.endpoints().dynamodb))
     }
 
     /// The whole history, with data, of every execution in every account. Over plain HTTP: the SDK's

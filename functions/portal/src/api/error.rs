@@ -217,6 +217,7 @@ impl From<AppError> for ApiError {
             AppError::Store(StoreError::Busy | StoreError::Aws(_))
             | AppError::Engine(_)
             | AppError::Vault(_)
+            | AppError::Archive(_)
             | AppError::Notify(_) => Self::unavailable(&error),
             AppError::Catalog(_) | AppError::Store(_) | AppError::Random(_) => Self::internal(&error),
         }

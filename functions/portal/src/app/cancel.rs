@@ -66,7 +66,7 @@ fn end_now(run: &Run, caller: &Caller, now: Timestamp) -> Change {
         change.send(Message::Wake { gate: gate.name.clone() }, now + HEAD_START);
     }
     change.run().end(Status::Cancelled);
-    change.record(Entry::new(caller.key(), "cancelled", json!({ "was": run.status })));
+    change.record(Entry::of(caller, "cancelled", json!({ "was": run.status })));
     notices::send(&mut change, &Notice::Ended, now);
     change
 }
@@ -75,7 +75,7 @@ fn end_now(run: &Run, caller: &Caller, now: Timestamp) -> Change {
 fn ask_to_stop(run: &Run, caller: &Caller, now: Timestamp) -> Change {
     let mut change = Change::of(run, now);
     change.run().status = Status::Cancelling;
-    change.record(Entry::new(caller.key(), "cancel requested", json!({ "was": run.status })));
+    change.record(Entry::of(caller, "cancel requested", json!({ "was": run.status })));
     change.send(Message::Stop, now + HEAD_START);
     change
 }

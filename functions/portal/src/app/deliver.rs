@@ -4,6 +4,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::anchor::{self, Unanchored};
 use super::{AppError, Portal, ending, notices, nudge};
 use crate::domain::run::START_WINDOW;
 use crate::domain::{Run, Status};
@@ -15,8 +16,17 @@ use crate::store::outbox::{MAX_TRIES, Message, Row, RowState};
 enum Undelivered {
     #[error(transparent)]
     App(#[from] AppError),
+    #[error(transparent)]
+    Unanchored(#[from] Unanchored),
     #[error("the run does not exist")]
     NoRun,
+}
+
+impl Undelivered {
+    /// Whether trying again cannot help.
+    fn is_final(&self) -> bool {
+        matches!(self, Self::Unanchored(Unanchored::Altered(_)))
+    }
 }
 
 impl From<StoreError> for Undelivered {
@@ -41,15 +51,18 @@ pub(super) async fn later(portal: &Portal, rows: Vec<Row>) -> Round {
     Box::pin(attempt(portal, rows)).await
 }
 
-/// Tries rows once. Nothing that goes wrong here undoes the facts they follow from; the relay goes on.
+/// Tries rows that were just written. Nothing that goes wrong here undoes the facts they follow from; the
+/// relay goes on, and does what only it may do.
 pub async fn attempt(portal: &Portal, rows: Vec<Row>) -> Round {
+    let own = rows.into_iter().filter(|row| !row.message.is_left_to_the_relay());
+    round(portal, own.collect()).await
+}
+
+/// Tries rows that are due, once.
+pub async fn round(portal: &Portal, rows: Vec<Row>) -> Round {
     let mut round = Round::default();
     let now = portal.now();
     for row in rows {
-        // Deadlines and reminders lie in the future of whoever wrote them.
-        if row.message.waits() && now < row.due_at {
-            continue;
-        }
         match carry_out(portal, &row, now).await {
             Ok(RowState::Done) => round.done += 1,
             Ok(RowState::Due) => round.failed += 1,
@@ -73,7 +86,8 @@ async fn carry_out(portal: &Portal, row: &Row, now: Timestamp) -> Result<RowStat
         Ok(()) => Row { state: RowState::Done, reason: None, ..claimed.clone() },
         Err(error) => {
             tracing::warn!(run = %row.run_id, seq = row.seq, tries, %error, "an outbox row failed");
-            let state = if tries >= MAX_TRIES { RowState::Quarantined } else { RowState::Due };
+            let given_up = tries >= MAX_TRIES || error.is_final();
+            let state = if given_up { RowState::Quarantined } else { RowState::Due };
             Row { state, reason: Some(error.to_string()), ..claimed.clone() }
         }
     };
@@ -111,6 +125,7 @@ async fn dispatch(portal: &Portal, row: &Row, now: Timestamp) -> Result<(), Unde
         Message::Notify { notice, medium } => Ok(notices::tell(portal, &run, notice, *medium).await?),
         Message::Remind { gate } => Ok(nudge::remind(portal, &run, gate, now).await?),
         Message::Escalate { gate } => Ok(nudge::escalate(portal, &run, gate, now).await?),
+        Message::Anchor { head } => Ok(anchor::close(portal, &run, head, row.created_at).await?),
     }
 }
 

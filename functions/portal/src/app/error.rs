@@ -71,6 +71,9 @@ pub enum AppError {
     /// Secrets Manager.
     #[error("a secret could not be kept: {0}")]
     Vault(#[from] AwsError),
+    /// The archive.
+    #[error("the archive did not answer as expected: {0}")]
+    Archive(#[from] crate::archive::ArchiveError),
     /// The operating system has no randomness to give.
     #[error("no random bytes: {0}")]
     Random(#[from] getrandom::Error),

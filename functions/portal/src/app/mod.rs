@@ -2,6 +2,8 @@
 //!
 //! To add a request: one file here, one route in `api`, one line in its table.
 
+pub mod anchor;
+pub mod audit;
 pub mod break_glass;
 pub mod cancel;
 pub mod check;
@@ -24,6 +26,7 @@ use std::sync::Arc;
 
 use jiff::{Timestamp, Unit};
 
+use crate::archive::Archive;
 use crate::notify::Notifier;
 use crate::store::Store;
 use crate::workflow::Engine;
@@ -45,6 +48,8 @@ pub struct Clients {
     pub sesv2: aws_sdk_sesv2::Client,
     /// Secret parameters.
     pub secretsmanager: aws_sdk_secretsmanager::Client,
+    /// Anchors of the audit.
+    pub s3: aws_sdk_s3::Client,
     /// Slack and the identity provider.
     pub http: reqwest::Client,
     /// What the control role of a team account is assumed with. None where one Step Functions
@@ -64,6 +69,8 @@ pub struct Portal {
     pub engine: Engine,
     /// Slack and e-mail.
     pub notifier: Notifier,
+    /// Where nobody can change what was written.
+    pub archive: Archive,
     /// Plain HTTP, for sign-in.
     pub http: reqwest::Client,
     vault: vault::Vault,
@@ -77,6 +84,7 @@ impl Portal {
             store: Store::new(clients.dynamodb, &config.table, &config.audit_table),
             engine: Engine::new(&config, clients.sfn, clients.control),
             notifier: Notifier::new(&config, clients.http.clone(), clients.sesv2),
+            archive: Archive::new(clients.s3, &config.anchor_bucket),
             vault: vault::Vault::new(clients.secretsmanager),
             http: clients.http,
             clock: Arc::new(Timestamp::now),

@@ -51,10 +51,8 @@ pub async fn propose(portal: &Portal, caller: &Caller, run_id: RunId, edit: &Edi
         let run = visible(portal, run_id, &decider).await?;
         let proposal = proposal(portal, &run, edit, caller, &decider).await?;
         let mut change = Change::of(&run, portal.now());
-        let detail = json!({
-            "gate": edit.gate, "reason": proposal.reason, "channel": edit.channel, "digest": run.digest,
-        });
-        change.record(Entry::new(caller.key(), "edits proposed", detail));
+        let detail = json!({ "gate": edit.gate, "reason": proposal.reason });
+        change.record(Entry::new(caller.key(), "edits proposed", detail).by(edit.channel.as_str()));
         change.with(Extra::Proposal(proposal)).with(Extra::StillIn(decider.person));
         notices::send(&mut change, &Notice::Proposed, portal.now());
         match portal.store.commit(change).await {
@@ -93,7 +91,7 @@ pub async fn answer(
             return Err(Refusal::NotOpen.into());
         }
         let answered = if confirmed {
-            supersede(portal, &run, &proposal, &decider).await
+            supersede(portal, &run, &proposal, caller).await
         } else {
             decline(portal, &run, &proposal, caller).await
         };
@@ -190,7 +188,7 @@ async fn supersede(
     portal: &Portal,
     run: &Run,
     proposal: &Proposal,
-    requester: &Decider,
+    caller: &Caller,
 ) -> Result<Option<RunId>, AppError> {
     let now = portal.now();
     let next = superseding(portal, run, proposal, now).await?;
@@ -203,9 +201,8 @@ async fn supersede(
     }
     old.run().end(Status::Cancelled);
     old.run().superseded_by = Some(id);
-    let actor = Caller::person(&*requester.person.id).key();
-    old.record(Entry::new(actor, "superseded", json!({ "by": id, "edited_by": proposal.editor.id })));
-    let (new, old) = portal.store.commit_both(created(next, now), old).await?;
+    old.record(Entry::of(caller, "superseded", json!({ "by": id, "edited_by": proposal.editor.id })));
+    let (new, old) = portal.store.commit_both(created(caller, next, now), old).await?;
     deliver::attempt(portal, old.rows.into_iter().chain(new.rows).collect()).await;
     Ok(Some(id))
 }
@@ -218,7 +215,7 @@ async fn decline(
 ) -> Result<Option<RunId>, AppError> {
     let mut change = Change::of(run, portal.now());
     change.run().declined.push(proposal.at);
-    change.record(Entry::new(caller.key(), "edits declined", json!({ "edited_by": proposal.editor.id })));
+    change.record(Entry::of(caller, "edits declined", json!({ "edited_by": proposal.editor.id })));
     portal.store.commit(change).await?;
     Ok(None)
 }

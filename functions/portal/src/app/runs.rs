@@ -66,7 +66,8 @@ pub async fn view(portal: &Portal, caller: &Caller, run_id: RunId) -> Result<Run
     let now = portal.now();
     let open = run.open_gates().filter(|gate| run.status == Status::Waiting && gate.is_open(now));
     let mine = open.filter(|gate| may_decide(&run, gate, caller, &decider).is_ok());
-    let has_decided = |gate: &Gate| votes.iter().any(|v| v.gate == gate.name && v.person == decider.person.id);
+    let has_decided =
+        |gate: &Gate| votes.iter().any(|v| v.gate == gate.name && v.person == decider.person.id);
     let decide: Vec<_> = mine.filter(|gate| !has_decided(gate)).map(|gate| gate.name.clone()).collect();
     let may_stop = !run.status.is_final() && run.status != Status::Cancelling;
     Ok(RunView {
@@ -120,7 +121,7 @@ async fn proposal(portal: &Portal, run: &Run) -> Result<Option<ProposalView>, Ap
     }))
 }
 
-async fn visible(portal: &Portal, decider: &Decider, run_id: RunId) -> Result<Run, AppError> {
+pub(super) async fn visible(portal: &Portal, decider: &Decider, run_id: RunId) -> Result<Run, AppError> {
     let run = portal.store.run(run_id).await?;
     run.filter(|run| visibility::may_see(run, decider)).ok_or(AppError::NotFound("run"))
 }

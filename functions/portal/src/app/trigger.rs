@@ -69,7 +69,7 @@ pub async fn trigger(portal: &Portal, caller: &Caller, request: Request) -> Resu
     let run = prepare(portal, caller, &person, &workflow, &request, &secrets, now).await?;
     let used = Used { payload_digest: payload.clone(), run_id: run.id, at: now };
     let claim = Claim { caller: caller.key(), operation: OPERATION, key: request.key.clone(), used };
-    match portal.store.commit(change(run, claim, now)).await {
+    match portal.store.commit(change(caller, run, claim, now)).await {
         Ok(committed) => {
             deliver::attempt(portal, committed.rows).await;
             let status = committed.run.status;
@@ -154,28 +154,27 @@ async fn prepare(
     draft(portal, &Asking { person, workflow, given: &request.parameters }, parameters, now)
 }
 
-fn change(run: Run, claim: Claim, now: Timestamp) -> Change {
-    let mut change = created(run, now);
+fn change(caller: &Caller, run: Run, claim: Claim, now: Timestamp) -> Change {
+    let mut change = created(caller, run, now);
     change.with(Extra::Key(claim));
     change
 }
 
 /// A new run with what follows from it.
-pub(super) fn created(run: Run, now: Timestamp) -> Change {
+pub(super) fn created(caller: &Caller, run: Run, now: Timestamp) -> Change {
     let asked = run.gates.iter().filter(|gate| gate.status == GateStatus::Pending);
     let asked: Vec<_> = asked.map(|gate| gate.name.clone()).collect();
     let detail = json!({
         "workflow": run.workflow,
         "workflow_digest": run.workflow_digest,
-        "digest": run.digest,
         "approvals": asked,
         "supersedes": run.supersedes,
         "edited_by": run.edited_by.as_ref().map(|editor| &editor.id),
     });
-    let (caller, deadline) = (run.caller_key(), run.deadline);
+    let deadline = run.deadline;
     let mut change = Change::create(run, now);
     change
-        .record(Entry::new(caller, "requested", detail))
+        .record(Entry::of(caller, "requested", detail))
         .send(Message::Start, now + HEAD_START)
         .send(Message::Deadline, deadline + GRACE);
     change

@@ -184,8 +184,13 @@ pub struct AuditView {
     pub at: Timestamp,
     /// Who.
     pub actor: String,
+    /// By which channel: `portal`, `api`, `slack`, `email`; absent for what machines of ours did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
     /// What.
     pub action: String,
+    /// The run's digest at that moment.
+    pub digest: String,
     /// More about it.
     pub detail: Value,
 }
@@ -317,8 +322,8 @@ impl From<&Vote> for VoteView {
 
 impl From<Record> for AuditView {
     fn from(record: Record) -> Self {
-        let Record { seq, at, actor, action, detail, .. } = record;
-        Self { seq, at, actor, action, detail }
+        let Record { seq, at, actor, channel, action, digest, detail, .. } = record;
+        Self { seq, at, actor, channel, action, digest, detail }
     }
 }
 

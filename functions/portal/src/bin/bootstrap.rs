@@ -46,6 +46,7 @@ async fn portal(sdk: &SdkConfig, handler: &str) -> Result<Portal, Error> {
         sfn: aws_sdk_sfn::Client::new(sdk),
         sesv2: aws_sdk_sesv2::Client::new(sdk),
         secretsmanager: aws_sdk_secretsmanager::Client::new(sdk),
+        s3: aws_sdk_s3::Client::new(sdk),
         http: reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?,
         control: Some(sdk.clone()),
     };

@@ -3,6 +3,7 @@
 //! Not a vote: whoever breaks the glass answers for it alone, with a reason that everybody reads who would
 //! have been asked. The requester cannot, and a deputy cannot.
 
+use catalog_model::approval::Channel;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -57,6 +58,6 @@ pub fn broken(
         gate.status = GateStatus::Overridden;
         overridden.push(gate.name.clone());
     }
-    let detail = json!({ "gates": overridden, "reason": reason, "channel": "portal", "digest": run.digest });
-    Ok((after, Entry::new(caller.key(), "glass broken", detail)))
+    let detail = json!({ "gates": overridden, "reason": reason });
+    Ok((after, Entry::new(caller.key(), "glass broken", detail).by(Channel::Portal.as_str())))
 }

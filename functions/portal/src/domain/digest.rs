@@ -4,6 +4,7 @@
 //! changes it. Approvals are bound to it, and the commit gate computes it again.
 
 use hmac::{Hmac, KeyInit, Mac};
+use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -12,10 +13,14 @@ use sha2::{Digest, Sha256};
 #[error("the value has no canonical JSON form")]
 pub struct NotCanonical(#[source] serde_json::Error);
 
+/// The canonical JSON of a value.
+pub fn canonical<T: Serialize>(value: &T) -> Result<String, NotCanonical> {
+    serde_json_canonicalizer::to_string(value).map_err(NotCanonical)
+}
+
 /// SHA-256 of the canonical JSON of a value, in hexadecimal.
 pub fn of_value(value: &Value) -> Result<String, NotCanonical> {
-    let canonical = serde_json_canonicalizer::to_vec(value).map_err(NotCanonical)?;
-    Ok(hex::encode(Sha256::digest(canonical)))
+    Ok(of_text(&canonical(value)?))
 }
 
 /// The digest of a run. Secret parameters are already references here.

@@ -46,12 +46,20 @@ pub struct Caller {
     pub kind: CallerKind,
     /// The person's subject, or the caller team of a door.
     pub id: String,
+    /// The channel they came by, as the audit names it: `portal`, `api`.
+    pub channel: Option<String>,
 }
 
 impl Caller {
     /// The signed-in person with this subject.
     pub fn person(id: impl Into<String>) -> Self {
-        Self { kind: CallerKind::Person, id: id.into() }
+        Self { kind: CallerKind::Person, id: id.into(), channel: None }
+    }
+
+    /// The same, with the channel they came by.
+    #[must_use]
+    pub fn by(self, channel: &str) -> Self {
+        Self { channel: Some(channel.to_owned()), ..self }
     }
 
     /// The name used for idempotency keys and audit: `person:ada`. Kinds never share a name.

@@ -197,3 +197,47 @@ pub(crate) mod json_text {
         serde_json::from_str(&text).map_err(de::Error::custom)
     }
 }
+
+/// A run for tests.
+#[cfg(test)]
+pub(crate) mod sample {
+    use super::*;
+
+    pub(crate) fn run() -> Run {
+        let at = Timestamp::from_second(1_795_000_000).expect("in range");
+        let target = Target {
+            owner: "data".to_owned(),
+            account: "222222222222".to_owned(),
+            region: "eu-west-1".to_owned(),
+            timeout_seconds: 3600,
+        };
+        Run {
+            id: RunId::new(at, [1; 10]),
+            workflow: "resize".to_owned(),
+            title: "Resize a cluster".to_owned(),
+            workflow_digest: "digest-of-resize".to_owned(),
+            digest: "digest".to_owned(),
+            target,
+            requester: PersonName { id: "ada".to_owned(), name: "Ada".to_owned() },
+            status: Status::Starting,
+            version: 0,
+            created_at: at,
+            updated_at: at,
+            deadline: at + START_WINDOW,
+            parameters: Value::Null,
+            rows: Vec::new(),
+            acts_on: None,
+            gates: Vec::new(),
+            break_glass: Circle::default(),
+            supersedes: None,
+            superseded_by: None,
+            declined: Vec::new(),
+            edited_by: None,
+            gateway_execution: None,
+            machine_version: None,
+            failure: None,
+            audit: Head::default(),
+            outbox: 0,
+        }
+    }
+}

@@ -102,11 +102,9 @@ impl Verdict {
             "gate": self.vote.gate,
             "reason": self.vote.reason,
             "on_behalf_of": self.vote.on_behalf_of.as_ref().map(|approver| &approver.id),
-            "channel": self.vote.channel,
-            "digest": self.vote.digest,
             "gate_status": self.gate,
         });
-        Entry::new(format!("person:{}", self.vote.person), action, detail)
+        Entry::new(format!("person:{}", self.vote.person), action, detail).by(self.vote.channel.as_str())
     }
 }
 

@@ -108,7 +108,7 @@ async fn commit(portal: &Portal, run: &Run, execution_arn: &str, now: Timestamp)
     let length = SignedDuration::from_secs(i64::try_from(run.target.timeout_seconds).unwrap_or(i64::MAX));
     let deadline = now.checked_add(length).unwrap_or(Timestamp::MAX).min(run.deadline);
     let mut change = Change::of(run, now);
-    let detail = json!({ "digest": run.digest, "machine": version, "deadline": deadline });
+    let detail = json!({ "machine": version, "deadline": deadline });
     change.record(Entry::new("gateway", "started", detail));
     change.send(Message::Deadline, deadline + crate::app::GRACE);
     let next = change.run();

@@ -7,9 +7,11 @@
 //! | `commit-gate` | gateway, state `CommitGate` | [`commit_gate`] |
 //! | `finish` | gateway, state `Finish` | [`finish`] |
 //! | `relay` | schedule | [`relay`] |
+//! | `anchor` | schedule | [`anchor`] |
 //!
 //! To add a step: one file here, one line in [`dispatch`], one function in the template.
 
+pub mod anchor;
 pub mod await_approval;
 pub mod commit_gate;
 pub mod error;
@@ -27,7 +29,10 @@ use crate::domain::{Run, RunId};
 pub use error::StepError;
 
 /// The names of all steps: of functions, handlers and ASL substitutions alike.
-pub const NAMES: [&str; 5] = ["next-gate", "await-approval", "commit-gate", "finish", "relay"];
+pub const NAMES: [&str; 6] = ["next-gate", "await-approval", "commit-gate", "finish", "relay", "anchor"];
+
+/// Those of them that a schedule calls and not the gateway.
+pub const SCHEDULED: [&str; 2] = ["relay", "anchor"];
 
 /// How often a step reads the run anew when others change it at the same moment.
 const TRIES: usize = 10;
@@ -40,6 +45,7 @@ pub async fn dispatch(name: &str, payload: Value, portal: &Portal) -> Result<Val
         "commit-gate" => answer(commit_gate::run(portal, read(payload)?).await?),
         "finish" => answer(finish::run(portal, read(payload)?).await?),
         "relay" => answer(relay::run(portal).await),
+        "anchor" => answer(anchor::run(portal).await?),
         other => Err(StepError::invalid_payload(format!("there is no step named {other}"))),
     }
 }

@@ -31,7 +31,7 @@ pub async fn run(portal: &Portal) -> Relayed {
         for _ in 0..BATCHES {
             match portal.store.due(shard, portal.now(), BATCH).await {
                 Ok(rows) if rows.is_empty() => break,
-                Ok(rows) => relayed.add(deliver::attempt(portal, rows).await),
+                Ok(rows) => relayed.add(deliver::round(portal, rows).await),
                 Err(error) => {
                     tracing::error!(shard, %error, "the outbox could not be read");
                     relayed.unread += 1;

@@ -1,7 +1,8 @@
 //! The one way a run changes: run, audit, outbox and whatever belongs to the fact, in one transaction.
 //!
 //! 1. the transition is looked up in the table;
-//! 2. audit records are chained to the head that was read, outbox rows numbered;
+//! 2. audit records are chained to the head that was read, outbox rows numbered; what is recorded of a run
+//!    that has closed is to be anchored, whoever closed it;
 //! 3. everything is written, if the run still has the version and status that were read.
 
 use std::collections::BTreeSet;
@@ -16,7 +17,7 @@ use super::proposal::Proposal;
 use super::result::StoredResult;
 use super::transact::{Condition, Write};
 use super::{Item, Store, StoreError, item, keys};
-use crate::domain::audit::{self, Entry};
+use crate::domain::audit::{self, Entry, daily};
 use crate::domain::{Gate, Person, Run, Vote};
 
 /// A change of a run with all that belongs to it.
@@ -136,10 +137,15 @@ impl Store {
         let Change { before, after, entries, messages, now, .. } = change;
         after.version = before.as_ref().map_or(1, |run| run.version + 1);
         after.updated_at = *now;
+        let closes = before.as_ref().is_none_or(|run| !run.status.is_final());
+        let anchored = after.status.is_final() && (closes || !entries.is_empty());
         for entry in entries.drain(..) {
-            let record = audit::append(&mut after.audit, after.id, entry, *now)?;
+            let record = audit::append(after, entry, *now)?;
             let stored = item::to_item(keys::audit(after.id, record.seq), Kind::Audit, &record.stored()?)?;
             writes.push(Write::create(&self.audit, Kind::Audit, stored)?);
+        }
+        if anchored {
+            messages.push((Message::Anchor { head: after.audit.clone() }, *now));
         }
         let mut rows = Vec::new();
         for (message, due) in messages.drain(..) {
@@ -158,6 +164,7 @@ impl Store {
         insert(&mut stored, keys::MY_RUNS.partition, run.caller_key());
         insert(&mut stored, keys::MY_RUNS.sort, created);
         insert(&mut stored, keys::WORKFLOW_RUNS.partition, run.workflow.clone());
+        insert(&mut stored, keys::CHANGED_RUNS.partition, daily::day_of(run.updated_at).to_string());
         let Some(before) = &change.before else {
             return Write::create(&self.main, Kind::Run, stored);
         };

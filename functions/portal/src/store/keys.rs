@@ -39,6 +39,8 @@ pub const MY_RUNS: Index = Index { name: "MyRuns", partition: "REQUESTER", sort:
 pub const GROUP_INBOX: Index = Index { name: "GroupInbox", partition: "GROUP", sort: "EXPIRES_AT" };
 /// A workflow's runs, by time.
 pub const WORKFLOW_RUNS: Index = Index { name: "WorkflowRuns", partition: "WORKFLOW", sort: "CREATED_AT" };
+/// The runs that changed last on a day. A run enters a day once, however often it changes on it.
+pub const CHANGED_RUNS: Index = Index { name: "ChangedRuns", partition: "CHANGED_ON", sort: PK };
 
 /// How many shards the due outbox has, so that a burst does not meet in one partition.
 pub const SHARDS: u8 = 16;

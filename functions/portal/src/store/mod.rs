@@ -10,6 +10,7 @@
 #![expect(clippy::disallowed_types, reason = "this module owns DynamoDB")]
 
 pub mod audit;
+pub mod changed;
 pub mod commit;
 pub mod deputy;
 pub mod error;

@@ -12,6 +12,7 @@ use super::error::Kind;
 use super::{Item, Store, StoreError, item, keys};
 use crate::AwsError;
 use crate::domain::RunId;
+use crate::domain::audit::Head;
 
 /// After so many tries a row is put aside with its reason, so that others flow.
 pub const MAX_TRIES: u32 = 8;
@@ -51,6 +52,19 @@ pub enum Message {
     Stop,
     /// End the run if its deadline passed without an end.
     Deadline,
+    /// Keep the head of a closed run where nobody can change it.
+    Anchor {
+        /// The head when the row was written.
+        head: Head,
+    },
+}
+
+impl Message {
+    /// Whether whoever wrote it leaves it to the relay: a deadline or a reminder lies in the future, and the
+    /// archive is open to the relay alone.
+    pub fn is_left_to_the_relay(&self) -> bool {
+        matches!(self, Self::Deadline | Self::Anchor { .. } | Self::Remind { .. } | Self::Escalate { .. })
+    }
 }
 
 /// How people are told.
@@ -129,13 +143,6 @@ pub enum RowState {
     Done,
     /// Put aside after too many tries.
     Quarantined,
-}
-
-impl Message {
-    /// Whether it waits for its moment: whoever wrote it does not try it at once.
-    pub fn waits(&self) -> bool {
-        matches!(self, Self::Deadline | Self::Remind { .. } | Self::Escalate { .. })
-    }
 }
 
 impl Row {

@@ -24,6 +24,6 @@ pub(crate) async fn cancel(
     let run = id(&run)?;
     let page = format!("/runs/{run}");
     let person = person.map_err(|refused| refused.leading_to(page.clone()))?;
-    let cancelled = Box::pin(app::cancel(api.portal(), &person.caller(), run)).await;
+    let cancelled = Box::pin(app::cancel(api.portal(), &person.caller().by("portal"), run)).await;
     cancelled.map(|_| Redirect::to(&page)).map_err(|error| ApiError::from(error).leading_to(page))
 }

@@ -40,7 +40,7 @@ pub(crate) async fn confirm(
     if !posted.is_readable() {
         return posted.form_again(&api);
     }
-    let caller = posted.person.caller();
+    let caller = posted.person.caller().by("portal");
     if digest != posted.workflow.compiled.digest {
         let checked = check(api.portal(), &caller, &slug, &posted.values).await?;
         if !checked.valid {

@@ -56,7 +56,7 @@ pub(crate) async fn run(
         .render("pages/run.html")
 }
 
-/// A record with the parts of its detail that are words or numbers; digests are in the JSON.
+/// A record with its channel and the parts of its detail that are words or numbers; digests are in the JSON.
 fn in_words(record: &AuditView) -> Value {
     let details = record.detail.as_object().into_iter().flatten();
     let shown = details.filter(|(name, _)| !name.contains("digest")).filter_map(|(name, value)| {
@@ -68,9 +68,11 @@ fn in_words(record: &AuditView) -> Value {
         };
         (!text.is_empty()).then(|| format!("{}: {text}", name.replace('_', " ")))
     });
+    let channel = record.channel.iter().map(|channel| format!("channel: {channel}"));
+    let words: Vec<_> = channel.chain(shown).collect();
     let actor = record.actor.strip_prefix("person:").unwrap_or(&record.actor);
     json!({
         "seq": record.seq, "at": record.at, "actor": actor, "action": record.action,
-        "words": shown.collect::<Vec<_>>().join(" · "),
+        "words": words.join(" · "),
     })
 }

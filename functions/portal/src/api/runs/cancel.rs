@@ -36,7 +36,7 @@ pub(crate) async fn cancel(
     person: Acting,
     Path(run): Path<String>,
 ) -> Result<(StatusCode, Json<CancelBody>), ApiError> {
-    let cancelled = Box::pin(app::cancel(api.portal(), &person.caller(), id(&run)?)).await?;
+    let cancelled = Box::pin(app::cancel(api.portal(), &person.caller().by("api"), id(&run)?)).await?;
     let (code, status) = match cancelled {
         Cancelled::Now(status) => (StatusCode::OK, status),
         Cancelled::Requested => (StatusCode::ACCEPTED, Status::Cancelling),

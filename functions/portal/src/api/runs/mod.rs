@@ -1,5 +1,6 @@
 //! `/api/runs`: what was requested and what became of it.
 
+pub(super) mod audit;
 pub(super) mod cancel;
 pub(super) mod list;
 pub(super) mod one;

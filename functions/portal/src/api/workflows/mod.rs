@@ -1,5 +1,6 @@
-//! `/api/workflows/{slug}`: checking parameters and requesting runs.
+//! `/api/workflows/{slug}`: checking parameters, requesting runs, exporting their audit.
 
+pub(super) mod audit;
 pub(super) mod check;
 pub(super) mod runs;
 

@@ -51,7 +51,8 @@ pub(crate) async fn request(
 ) -> Result<Response, ApiError> {
     let key = key(&headers)?;
     let parameters = parameters(body)?;
-    let triggered = trigger(api.portal(), &person.caller(), Request { slug, parameters, key }).await?;
+    let triggered =
+        trigger(api.portal(), &person.caller().by("api"), Request { slug, parameters, key }).await?;
     let url = format!("{}/runs/{}", api.portal().config.url, triggered.run_id);
     let code = if triggered.created { StatusCode::CREATED } else { StatusCode::OK };
     let body = RequestedBody { run_id: triggered.run_id, status: triggered.status, url: url.clone() };

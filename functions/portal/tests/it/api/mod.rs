@@ -2,6 +2,7 @@
 //! what would be told to it stays in the outbox.
 
 mod approvals;
+mod audit;
 mod bodies;
 mod break_glass;
 mod edits;

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
+use crate::support::archive::Archive;
 use crate::support::database::Database;
 use crate::support::engine::Engine;
 use crate::support::secrets::Secrets;
@@ -27,6 +28,7 @@ pub(crate) struct World {
     pub(crate) database: Database,
     /// Out of order until a test mends it.
     pub(crate) engine: Engine,
+    pub(crate) archive: Archive,
     _secrets: Secrets,
     _catalog: TempDir,
 }
@@ -50,7 +52,9 @@ impl World {
         let (secrets, secretsmanager) = Secrets::start().await;
         let (engine, sfn) = Engine::start().await;
         engine.break_down(true);
-        let clients = clients(&dynamodb, &sfn, &secretsmanager);
+        let (archive, s3) = Archive::start().await;
+        let clients =
+            Clients { s3: aws_sdk_s3::Client::new(&sdk(&s3)), ..clients(&dynamodb, &sfn, &secretsmanager) };
         let config = config(catalog.path(), &base, &issuer().await);
         let portal = Arc::new(Portal::new(config, clients, store.clone()));
         portal.store.seed_people(&store.index()).await.expect("people are written");
@@ -61,7 +65,7 @@ impl World {
         let templates = Templates::load(&templates()).expect("the shipped templates parse");
         let state = ApiState::new(portal.clone(), templates).expect("a loopback address");
         serve(listener, portal::api::router(state));
-        Self { base, portal, database, engine, _secrets: secrets, _catalog: catalog }
+        Self { base, portal, database, engine, archive, _secrets: secrets, _catalog: catalog }
     }
 
     /// A browser without a session.
@@ -279,6 +283,7 @@ fn clients(dynamodb: &str, sfn: &str, secretsmanager: &str) -> Clients {
         sfn: aws_sdk_sfn::Client::new(&sdk(sfn)),
         sesv2: aws_sdk_sesv2::Client::new(&sdk(closed)),
         secretsmanager: aws_sdk_secretsmanager::Client::new(&sdk(secretsmanager)),
+        s3: aws_sdk_s3::Client::new(&sdk(closed)),
         http: Client::builder().redirect(redirect::Policy::none()).build().expect("a client"),
         control: None,
     }

@@ -59,7 +59,7 @@ async fn nobody_else_breaks_it_and_nobody_without_a_reason() {
     let stale =
         Plea { signed_in_at: plea.signed_in_at.map(|at| at - SignedDuration::from_mins(16)), ..plea.clone() };
     check(Caller::person("sven"), stale, Refusal::SignInAgain).await;
-    let machine = Caller { kind: CallerKind::Machine, id: "sven".to_owned() };
+    let machine = Caller { kind: CallerKind::Machine, id: "sven".to_owned(), channel: None };
     let answer = break_glass(&world.portal, &machine, run.id, &plea).await;
     assert!(matches!(answer, Err(AppError::NotAllowed(_))), "{answer:?}");
     assert_eq!(world.run(run.id).await, run, "nothing was written");

@@ -28,7 +28,7 @@ async fn f33_two_final_approvers_at_once_are_both_recorded_with_one_transition()
     let wakes = wakes.iter().filter(|row| matches!(row.message, Message::Wake { .. })).count();
     assert_eq!(wakes, 1, "one transition, one wake-up");
     let records = world.portal.store.audit(run.id).await.expect("records");
-    assert_eq!(audit::verify(run.id, &records, &after.audit), Ok(()));
+    assert_eq!(audit::verify::verify(run.id, &records, &after.audit, &[]), Ok(()));
 }
 
 #[tokio::test]
@@ -127,7 +127,7 @@ async fn f16_whoever_left_the_group_does_not_decide() {
 async fn f17_a_machine_never_approves() {
     let world = World::start().await;
     let run = world.waiting().await;
-    let machine = Caller { kind: CallerKind::Machine, id: "bob".to_owned() };
+    let machine = Caller { kind: CallerKind::Machine, id: "bob".to_owned(), channel: None };
     let answer = decide(&world.portal, &machine, run.id, ballot(&run, "owners", Decision::Approve)).await;
     assert_eq!(refusal(answer), Refusal::IsMachine);
 }

@@ -1,5 +1,6 @@
 //! What can be asked of the portal.
 
+mod anchor;
 mod break_glass;
 mod cancel;
 mod decide;

@@ -1,5 +1,6 @@
 //! The model's table and rules, held against the code and against what the database refuses.
 
+use catalog_model::approval::Channel;
 use portal::domain::audit::Head;
 use portal::domain::status::TRANSITIONS;
 use portal::domain::{Decision, Run, RunId, Status, Vote};
@@ -125,7 +126,9 @@ fn vote(run: &Run) -> Vote {
         decision: Decision::Approve,
         reason: None,
         at: run.created_at,
-        channel: "api".to_owned(),
+        channel: Channel::Api,
+        groups: Vec::new(),
+        on_behalf_of: None,
         digest: run.digest.clone(),
     }
 }

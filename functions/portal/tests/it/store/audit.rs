@@ -1,13 +1,13 @@
 //! The audit table of a run, and what the verifier says when it was touched.
 
-use portal::domain::audit::{Broken, verify};
+use portal::domain::audit::verify::{Broken, Fault, verify};
 use serde_json::{Value, json};
 
 use crate::support::World;
 
 async fn verdict(world: &World, run: &portal::domain::Run) -> Result<(), Broken> {
     let records = world.portal.store.audit(run.id).await.expect("records are read");
-    verify(run.id, &records, &run.audit)
+    verify(run.id, &records, &run.audit, &[])
 }
 
 #[tokio::test]
@@ -23,7 +23,7 @@ async fn f55_the_verifier_names_the_first_bad_record() {
     let mut edited = second.clone();
     edited["actor"] = json!({"S": "person:eve"});
     world.database.put("audit", &edited);
-    assert_eq!(verdict(&world, &run).await, Err(Broken { seq: 2, what: "was edited" }));
+    assert_eq!(verdict(&world, &run).await, Err(Broken { seq: 2, what: Fault::Edited }));
 
     world.database.delete("audit", &second);
     assert_eq!(verdict(&world, &run).await.map_err(|broken| broken.seq), Err(2));
@@ -36,7 +36,7 @@ async fn f55_the_verifier_names_the_first_bad_record() {
     world.database.put("audit", &second);
     assert_eq!(verdict(&world, &run).await, Ok(()), "restored");
     world.database.delete("audit", &by_seq("4"));
-    assert_eq!(verdict(&world, &run).await, Err(Broken { seq: 4, what: "is missing at the end" }));
+    assert_eq!(verdict(&world, &run).await, Err(Broken { seq: 4, what: Fault::Missing }));
 }
 
 #[tokio::test]
@@ -57,5 +57,7 @@ async fn every_fact_is_recorded_with_who_did_it() {
             "gateway ended",
         ]
     );
-    assert!(records.iter().all(|record| record.detail != Value::Null));
+    assert!(records.iter().all(|record| record.detail != Value::Null && record.digest == run.digest));
+    let channels: Vec<_> = records.iter().map(|record| record.channel.as_deref()).collect();
+    assert_eq!(channels, [None, None, Some("api"), Some("api"), None, None], "machines have none");
 }

@@ -1,6 +1,6 @@
 //! The template's tables are those that the code reads and writes.
 
-use portal::store::keys::{DUE_OUTBOX, GROUP_INBOX, MY_RUNS, PK, SK, WORKFLOW_RUNS};
+use portal::store::keys::{CHANGED_RUNS, DUE_OUTBOX, GROUP_INBOX, MY_RUNS, PK, SK, WORKFLOW_RUNS};
 use serde_json::{Value, json};
 
 use crate::support::database::properties;
@@ -11,7 +11,7 @@ fn the_template_has_these_keys_and_indexes() {
     let key = json!([{"AttributeName": PK, "KeyType": "HASH"}, {"AttributeName": SK, "KeyType": "RANGE"}]);
     assert_eq!(main["KeySchema"], key);
     assert_eq!(properties("AuditTable")["KeySchema"], key);
-    let expected = [DUE_OUTBOX, MY_RUNS, GROUP_INBOX, WORKFLOW_RUNS].map(|index| {
+    let expected = [DUE_OUTBOX, MY_RUNS, GROUP_INBOX, WORKFLOW_RUNS, CHANGED_RUNS].map(|index| {
         json!({
             "IndexName": index.name,
             "KeySchema": [

@@ -1,5 +1,6 @@
 //! What the tests of the core start from: a portal, its database, and a Step Functions that records.
 
+pub(crate) mod archive;
 pub(crate) mod catalog;
 pub(crate) mod database;
 pub(crate) mod engine;
@@ -35,6 +36,7 @@ pub(crate) struct World {
     pub(crate) database: database::Database,
     pub(crate) engine: engine::Engine,
     pub(crate) secrets: secrets::Secrets,
+    pub(crate) archive: archive::Archive,
     clock: Arc<AtomicI64>,
     _folder: TempDir,
 }
@@ -47,11 +49,13 @@ impl World {
         let (database, dynamodb) = database::Database::start().await;
         let (engine, sfn) = engine::Engine::start().await;
         let (secrets, secretsmanager) = secrets::Secrets::start().await;
+        let (archive, s3) = archive::Archive::start().await;
         let clients = Clients {
             dynamodb: aws_sdk_dynamodb::Client::new(&sdk(&dynamodb)),
             sfn: aws_sdk_sfn::Client::new(&sdk(&sfn)),
             sesv2: aws_sdk_sesv2::Client::new(&sdk(&sfn)),
             secretsmanager: aws_sdk_secretsmanager::Client::new(&sdk(&secretsmanager)),
+            s3: aws_sdk_s3::Client::new(&sdk(&s3)),
             http: reqwest::Client::new(),
             control: None,
         };
@@ -67,7 +71,7 @@ impl World {
                 portal.store.put_version(slug, &summary.digest, &arn).await.expect("a version is written");
             }
         }
-        Self { portal, database, engine, secrets, clock, _folder: folder }
+        Self { portal, database, engine, secrets, archive, clock, _folder: folder }
     }
 
     /// Lets time pass.
@@ -229,6 +233,7 @@ pub(crate) fn config(catalog: &std::path::Path) -> Config {
     Config {
         table: "main".to_owned(),
         audit_table: "audit".to_owned(),
+        anchor_bucket: archive::BUCKET.to_owned(),
         gateway_arn: GATEWAY.to_owned(),
         catalog: catalog.to_owned(),
         url: "https://drawbridge.example.com".to_owned(),
