@@ -39,6 +39,7 @@ pub(crate) fn portal(addresses: &Addresses, account: &str, region: &str) -> anyh
         sfn: aws_sdk_sfn::Client::new(&at(&addresses.step_functions)),
         sesv2: aws_sdk_sesv2::Client::new(&at(&addresses.ses)),
         secretsmanager: aws_sdk_secretsmanager::Client::new(&at(&addresses.secrets_manager)),
+        sqs: None,
         http: http()?,
         control: None,
     })

@@ -36,6 +36,13 @@ const MAIN_TABLE: &str = "drawbridge";
 const AUDIT_TABLE: &str = "drawbridge-audit";
 /// The token the Slack stand-in expects; the real one is a secret of the deployment.
 const SLACK_TOKEN: &str = "xoxb-local-mode";
+/// What it signs interactions with.
+const SLACK_SIGNING_SECRET: &str = "local-mode-signing-secret";
+/// The portal's client at its sign-in.
+const SLACK_CLIENT_ID: &str = "local-mode";
+const SLACK_CLIENT_SECRET: &str = "local-mode-client-secret";
+/// Its one workspace.
+const SLACK_TEAM: &str = "T0LOCALMODE";
 
 /// A running system. It ends when it is dropped; what it stored goes on at the next start.
 pub struct Running {
@@ -175,6 +182,12 @@ fn portal(
         client_id: index.portal.sign_in.client_id.clone(),
         slack_url: endpoints.inbox.clone(),
         slack_token: Some(SLACK_TOKEN.to_owned()),
+        slack_signing_secret: Some(SLACK_SIGNING_SECRET.to_owned()),
+        slack_client_id: Some(SLACK_CLIENT_ID.to_owned()),
+        slack_client_secret: Some(SLACK_CLIENT_SECRET.to_owned()),
+        slack_team: Some(SLACK_TEAM.to_owned()),
+        // Nothing is put off on one machine: whoever decides is told to try again.
+        interactions_queue: None,
         email_sender: Some("drawbridge@localhost".to_owned()),
         secret_key: data.secret_key()?,
         invoke_role: "DrawbridgeInvoke".to_owned(),

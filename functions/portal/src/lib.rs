@@ -1,7 +1,7 @@
 //! The portal's functions: from a request, through approvals, to a run's end.
 //!
 //! 1. [`domain`] says what a run is and what may happen to it; pure;
-//! 2. [`store`] owns `DynamoDB`, [`workflow`] Step Functions, [`notify`] Slack and e-mail;
+//! 2. [`store`] owns `DynamoDB`, [`workflow`] Step Functions, [`notify`] Slack and e-mail, [`queue`] what was put off;
 //! 3. [`app`] is what people and machines can ask for: trigger, check, follow, cancel, decide;
 //! 4. [`steps`] is what the gateway's state machine and the schedules call.
 //!
@@ -13,6 +13,7 @@ pub mod catalog;
 pub mod config;
 pub mod domain;
 pub mod notify;
+pub mod queue;
 mod sdk;
 pub mod steps;
 pub mod store;

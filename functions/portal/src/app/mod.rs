@@ -14,6 +14,7 @@ pub mod inbox;
 mod notices;
 pub(crate) mod nudge;
 pub mod runs;
+pub mod slack;
 pub mod trigger;
 mod vault;
 pub mod view;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 use jiff::{Timestamp, Unit};
 
 use crate::notify::Notifier;
+use crate::queue::Queue;
 use crate::store::Store;
 use crate::workflow::Engine;
 use crate::{CatalogStore, Config};
@@ -43,6 +45,8 @@ pub struct Clients {
     pub sesv2: aws_sdk_sesv2::Client,
     /// Secret parameters.
     pub secretsmanager: aws_sdk_secretsmanager::Client,
+    /// The queue of interactions. None where nothing is put off, as in local mode.
+    pub sqs: Option<aws_sdk_sqs::Client>,
     /// Slack and the identity provider.
     pub http: reqwest::Client,
     /// What the control role of a team account is assumed with. None where one Step Functions
@@ -62,6 +66,8 @@ pub struct Portal {
     pub engine: Engine,
     /// Slack and e-mail.
     pub notifier: Notifier,
+    /// Where interactions wait that could not be carried out in time, if anywhere.
+    pub queue: Option<Queue>,
     /// Plain HTTP, for sign-in.
     pub http: reqwest::Client,
     vault: vault::Vault,
@@ -75,6 +81,7 @@ impl Portal {
             store: Store::new(clients.dynamodb, &config.table, &config.audit_table),
             engine: Engine::new(&config, clients.sfn, clients.control),
             notifier: Notifier::new(&config, clients.http.clone(), clients.sesv2),
+            queue: Queue::new(&config, clients.sqs),
             vault: vault::Vault::new(clients.secretsmanager),
             http: clients.http,
             clock: Arc::new(Timestamp::now),

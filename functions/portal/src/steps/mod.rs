@@ -7,6 +7,7 @@
 //! | `commit-gate` | gateway, state `CommitGate` | [`commit_gate`] |
 //! | `finish` | gateway, state `Finish` | [`finish`] |
 //! | `relay` | schedule | [`relay`] |
+//! | `interaction` | queue of decisions from Slack | [`interaction`] |
 //!
 //! To add a step: one file here, one line in [`dispatch`], one function in the template.
 
@@ -14,6 +15,7 @@ pub mod await_approval;
 pub mod commit_gate;
 pub mod error;
 pub mod finish;
+pub mod interaction;
 pub mod next_gate;
 pub mod relay;
 
@@ -27,7 +29,7 @@ use crate::domain::{Run, RunId};
 pub use error::StepError;
 
 /// The names of all steps: of functions, handlers and ASL substitutions alike.
-pub const NAMES: [&str; 5] = ["next-gate", "await-approval", "commit-gate", "finish", "relay"];
+pub const NAMES: [&str; 6] = ["next-gate", "await-approval", "commit-gate", "finish", "relay", "interaction"];
 
 /// How often a step reads the run anew when others change it at the same moment.
 const TRIES: usize = 10;
@@ -40,6 +42,7 @@ pub async fn dispatch(name: &str, payload: Value, portal: &Portal) -> Result<Val
         "commit-gate" => answer(commit_gate::run(portal, read(payload)?).await?),
         "finish" => answer(finish::run(portal, read(payload)?).await?),
         "relay" => answer(relay::run(portal).await),
+        "interaction" => answer(interaction::run(portal, read(payload)?).await),
         other => Err(StepError::invalid_payload(format!("there is no step named {other}"))),
     }
 }

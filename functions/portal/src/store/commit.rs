@@ -52,6 +52,8 @@ pub enum Extra {
     InboxClose(Gate),
     /// What the owner's steps returned.
     Result(StoredResult),
+    /// The signed request that this change carries out; it must not have been carried out before.
+    Seen(super::seen::Seen),
     /// Nothing is written: the person must still be in the groups that were read.
     StillIn(Person),
 }
@@ -172,6 +174,7 @@ impl Store {
                 let stored = item::to_item(keys::result(run.id), Kind::Result, result)?;
                 writes.push(create(Kind::Result, stored)?);
             }
+            Extra::Seen(seen) => writes.push(create(Kind::Seen, seen.item()?)?),
             Extra::StillIn(person) => writes.push(self.still_in(person)?),
             Extra::InboxOpen(gate, audiences) => {
                 for audience in audiences {

@@ -41,6 +41,11 @@ pub(crate) struct Visitor {
 
 impl World {
     pub(crate) async fn start() -> Self {
+        Self::start_with(async |_, _, _| {}).await
+    }
+
+    /// A world whose portal is configured otherwise; `adapt` is told where the tables are.
+    pub(crate) async fn start_with(adapt: impl AsyncFnOnce(&mut Config, &mut Clients, &str)) -> Self {
         capture_logs();
         let (listener, base) = listen().await;
         let catalog = tempfile::tempdir().expect("a folder");
@@ -50,8 +55,9 @@ impl World {
         let (secrets, secretsmanager) = Secrets::start().await;
         let (engine, sfn) = Engine::start().await;
         engine.break_down(true);
-        let clients = clients(&dynamodb, &sfn, &secretsmanager);
-        let config = config(catalog.path(), &base, &issuer().await);
+        let mut clients = clients(&dynamodb, &sfn, &secretsmanager);
+        let mut config = config(catalog.path(), &base, &issuer().await);
+        adapt(&mut config, &mut clients, &dynamodb).await;
         let portal = Arc::new(Portal::new(config, clients, store.clone()));
         portal.store.seed_people(&store.index()).await.expect("people are written");
         for (slug, summary) in &store.index().workflows {
@@ -271,6 +277,7 @@ fn clients(dynamodb: &str, sfn: &str, secretsmanager: &str) -> Clients {
         sfn: aws_sdk_sfn::Client::new(&sdk(sfn)),
         sesv2: aws_sdk_sesv2::Client::new(&sdk(closed)),
         secretsmanager: aws_sdk_secretsmanager::Client::new(&sdk(secretsmanager)),
+        sqs: None,
         http: Client::builder().redirect(redirect::Policy::none()).build().expect("a client"),
         control: None,
     }

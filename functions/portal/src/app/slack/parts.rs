@@ -1,0 +1,152 @@
+//! Paragraphs of messages and modals. Whatever is shortened says so; the sum stays far below what Slack takes
+//! back with a click.
+
+use jiff::Timestamp;
+
+use crate::app::facts::{Facts, ParameterFact};
+use crate::app::view::VoteView;
+use crate::domain::plan::PlannedStep;
+use crate::domain::{Decision, Gate};
+use crate::notify::slack::Block;
+use crate::notify::slack::text::{line, list, shortened};
+
+/// Most characters of the paragraphs that grow with a request.
+const PARAMETERS_MAX: usize = 2_500;
+const VOTES_MAX: usize = 1_200;
+const PLAN_MAX: usize = 900;
+/// Most characters of one value.
+const VALUE_MAX: usize = 300;
+
+/// What will run, with links to its guide and to the decision in the portal.
+pub(super) fn title(facts: &Facts) -> String {
+    let title = line(&facts.workflow.title, 200);
+    format!("*<{}|{title}>*  ·  <{}|Guide>", facts.url, facts.workflow.guide)
+}
+
+/// Who asks, where, which approval, of whom, until when.
+pub(super) fn who_and_where(facts: &Facts) -> Block {
+    let (target, gate) = (&facts.target, &facts.gate);
+    let mut fields = vec![
+        field("Requested by", &requester(facts)),
+        field(
+            "Where",
+            &format!("{}, account {}, {}", line(&target.team, 200), target.account, target.region),
+        ),
+        field("Approval", &line(&gate.title, 300)),
+        field("Needed", &needed(facts)),
+    ];
+    fields.extend(gate.expires_at.map(|at| field("Open until", &date(at))));
+    if let Some(before) = &facts.previous {
+        let words = format!("{} by {}", date(before.at), line(&before.requester.name, 100));
+        fields.push(field("Last run of the same", &words));
+    }
+    if let Some(editor) = &facts.edited_by {
+        fields.push(field("Changed by", &line(&editor.name, 100)));
+    }
+    Block::fields(fields)
+}
+
+fn field(name: &str, escaped: &str) -> String {
+    format!("*{name}*\n{escaped}")
+}
+
+fn requester(facts: &Facts) -> String {
+    let who = &facts.requester;
+    let about = who.title.iter().chain(&who.teams).map(|part| line(part, 100)).collect::<Vec<_>>().join(", ");
+    let name = line(&who.name, 100);
+    if about.is_empty() { name } else { format!("{name} ({})", shortened_escaped(about)) }
+}
+
+/// A few teams are told, however many there are.
+fn shortened_escaped(escaped: String) -> String {
+    if escaped.chars().count() <= 600 { escaped } else { "of many teams, see the portal".to_owned() }
+}
+
+fn needed(facts: &Facts) -> String {
+    let gate = &facts.gate;
+    let groups = gate.from.iter().map(|group| group.name.as_str());
+    let all: Vec<_> = groups.chain(gate.people.iter().map(|person| person.name.as_str())).collect();
+    let each = if gate.distinct_groups { ", each for another group" } else { "" };
+    format!("{} of {}{each}", gate.quorum, line(&all.join(", "), 600))
+}
+
+/// Why the gate exists.
+pub(super) fn why(gate: &str) -> Block {
+    Block::section(format!("*Why this is asked*\n{}", shortened(gate, 900)))
+}
+
+/// Every parameter, with what is unusual about it.
+pub(super) fn parameters(facts: &Facts) -> Option<Block> {
+    let lines: Vec<_> = facts.parameters.iter().map(parameter).collect();
+    (!lines.is_empty()).then(|| Block::section(list("*Parameters*", &lines, PARAMETERS_MAX)))
+}
+
+fn parameter(fact: &ParameterFact) -> String {
+    let row = &fact.row;
+    let mut text = format!("• {}: *{}*", line(&row.label, 100), value(&row.text));
+    if let Some(before) = &fact.before {
+        text.push_str(&format!("  (was {})", value(before)));
+    }
+    if row.is_default {
+        text.push_str("  (default)");
+    } else if let Some(default) = &row.default {
+        text.push_str(&format!("  (default {})", value(default)));
+    }
+    text
+}
+
+fn value(text: &str) -> String {
+    line(text, VALUE_MAX)
+}
+
+/// The votes so far.
+pub(super) fn votes(votes: &[VoteView]) -> Option<Block> {
+    let lines: Vec<_> = votes.iter().map(|cast| format!("• {}", vote(cast))).collect();
+    (!lines.is_empty()).then(|| Block::section(list("*Votes*", &lines, VOTES_MAX)))
+}
+
+/// A vote as a sentence.
+pub(crate) fn vote(vote: &VoteView) -> String {
+    let did = match vote.decision {
+        Decision::Approve => "approved",
+        Decision::Reject => "rejected",
+    };
+    let mut text = format!("{} {did}", line(&vote.person.name, 100));
+    if let Some(approver) = &vote.on_behalf_of {
+        text.push_str(&format!(" for {}", line(&approver.name, 100)));
+    }
+    if let Some(reason) = &vote.reason {
+        text.push_str(&format!(": “{}”", line(reason, VALUE_MAX)));
+    }
+    text
+}
+
+/// The steps that will run.
+pub(super) fn plan(steps: &[PlannedStep]) -> Option<Block> {
+    let lines: Vec<_> = steps.iter().map(step).collect();
+    (!lines.is_empty()).then(|| Block::section(list("*Plan*", &lines, PLAN_MAX)))
+}
+
+fn step(step: &PlannedStep) -> String {
+    let indent = "    ".repeat(step.depth.min(4));
+    let what =
+        step.comment.as_ref().or(step.resource.as_ref()).map(|words| format!(": {}", line(words, 120)));
+    format!("{indent}• {}{}", line(&step.name, 80), what.unwrap_or_default())
+}
+
+/// What a decision is bound to.
+pub(super) fn binding(facts: &Facts) -> Block {
+    let role = line(&facts.target.role, 200);
+    Block::context(format!("Run `{}`  ·  digest `{}`  ·  role `{role}`", facts.run, facts.digest))
+}
+
+/// A moment in the reader's own time.
+pub(crate) fn date(at: Timestamp) -> String {
+    let fallback = at.strftime("%Y-%m-%d %H:%M UTC");
+    format!("<!date^{}^{{date_short_pretty}} at {{time}}|{fallback}>", at.as_second())
+}
+
+/// Whether even an approval needs a reason.
+pub(super) fn reason_needed(gate: &Gate, decision: Decision) -> bool {
+    gate.reason_required || decision == Decision::Reject
+}
