@@ -96,7 +96,7 @@ async fn carry_out(portal: &Portal, row: &Row, now: Timestamp) -> Result<RowStat
     };
     portal.store.update_row(&claimed, &after).await?;
     if after.state == RowState::Quarantined {
-        put_aside(portal, &after, now).await;
+        Box::pin(put_aside(portal, &after, now)).await;
     }
     Ok(after.state)
 }
@@ -119,11 +119,10 @@ fn failed(row: &Row, claimed: &Row, error: &Undelivered, now: Timestamp) -> Row 
 /// by e-mail, where that would not have gone out besides.
 async fn put_aside(portal: &Portal, row: &Row, now: Timestamp) {
     tracing::error!(run = %row.run_id, seq = row.seq, reason = ?row.reason, "an outbox row was put aside");
-    let instead = notices::instead(&row.message);
-    if let Some(message) = instead {
-        if let Err(error) = by_other_means(portal, row, message, now).await {
-            tracing::error!(run = %row.run_id, %error, "nor could the notice be sent by other means");
-        }
+    if let Some(message) = notices::instead(&row.message)
+        && let Err(error) = by_other_means(portal, row, message, now).await
+    {
+        tracing::error!(run = %row.run_id, %error, "nor could the notice be sent by other means");
     }
     if row.message != Message::Start {
         return;

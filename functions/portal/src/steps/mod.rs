@@ -42,7 +42,7 @@ pub async fn dispatch(name: &str, payload: Value, portal: &Portal) -> Result<Val
         "commit-gate" => answer(commit_gate::run(portal, read(payload)?).await?),
         "finish" => answer(finish::run(portal, read(payload)?).await?),
         "relay" => answer(relay::run(portal).await),
-        "interaction" => answer(interaction::run(portal, read(payload)?).await),
+        "interaction" => answer(Box::pin(interaction::run(portal, read(payload)?)).await),
         other => Err(StepError::invalid_payload(format!("there is no step named {other}"))),
     }
 }

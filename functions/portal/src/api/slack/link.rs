@@ -64,16 +64,11 @@ pub(crate) async fn callback(
         let detail = "This link was begun in another browser or took too long. Begin again.";
         return Err(back(ApiError::new(Kind::Malformed, detail)));
     }
-    match sent("code") {
-        Some(code) => {
-            let linked = link::finish(api.portal(), &person.id, &state, &code).await;
-            linked.map_err(|error| back(error.into()))?;
-        }
-        None => {
-            link::give_up(api.portal(), &person.id, &state).await.map_err(|error| back(error.into()))?;
-            return Err(back(ApiError::new(Kind::NotAllowed, "Slack did not sign you in.")));
-        }
-    }
+    let Some(code) = sent("code") else {
+        link::give_up(api.portal(), &person.id, &state).await.map_err(|error| back(error.into()))?;
+        return Err(back(ApiError::new(Kind::NotAllowed, "Slack did not sign you in.")));
+    };
+    link::finish(api.portal(), &person.id, &state, &code).await.map_err(|error| back(error.into()))?;
     let cookie = api.cookies().set(&binding, "", 0);
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, SETTINGS)]).into_response();
     response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));

@@ -26,13 +26,13 @@ pub(super) async fn answer(portal: &Portal, press: Press) {
     let (team, user) = (press.who.team(), press.who.user());
     let view = match timeout(READING, Box::pin(pressed(portal, team, user, &about, decision))).await {
         Ok(Ok(view)) => view,
-        Ok(Err(error)) => match error.refusal() {
-            Some(says) => return refuse(slack, &press, &says).await,
-            None => {
-                tracing::warn!(%error, "the details of a request could not be read");
-                modal::ask_briefly(&about, decision, &portal.config.url)
+        Ok(Err(error)) => {
+            if let Some(says) = error.refusal() {
+                return refuse(slack, &press, &says).await;
             }
-        },
+            tracing::warn!(%error, "the details of a request could not be read");
+            modal::ask_briefly(&about, decision, &portal.config.url)
+        }
         Err(_) => modal::ask_briefly(&about, decision, &portal.config.url),
     };
     told(timeout(TELLING, slack.open(&press.trigger_id, &view)).await, "a modal was not opened");

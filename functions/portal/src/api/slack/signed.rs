@@ -20,7 +20,8 @@ impl FromRequest<ApiState> for Signed {
 
     async fn from_request(request: Request, api: &ApiState) -> Result<Self, ApiError> {
         let Some(secret) = &api.portal().config.slack_signing_secret else {
-            return Err(ApiError::not_found());
+            let detail = "This portal is no app of a Slack workspace, so it takes nothing from there.";
+            return Err(ApiError::new(Kind::SignInRequired, detail));
         };
         let timestamp = header(request.headers(), "x-slack-request-timestamp");
         let signature = header(request.headers(), "x-slack-signature");

@@ -17,11 +17,11 @@ use crate::app::slack::modal::{self, DECISION, REASON};
 use crate::app::slack::submission::{self, Submission};
 
 const DECIDING: Duration = Duration::from_millis(1_500);
-const FOLLOWING: Duration = Duration::from_millis(1_000);
+const FOLLOWING: Duration = Duration::from_secs(1);
 
 /// What the modal does next.
 pub(super) async fn answer(portal: &Portal, sent: Submit, signature: String) -> Response {
-    match read(sent, signature) {
+    match read(&sent, signature) {
         Some(submission) => Json(decide(portal, &submission).await).into_response(),
         // A modal of another release; whoever sent it starts anew from the message.
         None => Json(refused("This form is not current any more. Close it and press the button again."))
@@ -29,7 +29,7 @@ pub(super) async fn answer(portal: &Portal, sent: Submit, signature: String) -> 
     }
 }
 
-fn read(sent: Submit, signature: String) -> Option<Submission> {
+fn read(sent: &Submit, signature: String) -> Option<Submission> {
     let metadata = serde_json::from_str(&sent.view.private_metadata).ok()?;
     (sent.view.callback_id == DECISION).then(|| Submission {
         team: sent.who.team().to_owned(),
@@ -51,13 +51,13 @@ async fn decide(portal: &Portal, submission: &Submission) -> Value {
             }
             json!({ "response_action": "clear" })
         }
-        Ok(Err(error)) => match error.refusal() {
-            Some(says) => refused(&says),
-            None => {
-                tracing::warn!(%error, "a decision could not be recorded at once");
-                put_off(portal, submission).await
+        Ok(Err(error)) => {
+            if let Some(says) = error.refusal() {
+                return refused(&says);
             }
-        },
+            tracing::warn!(%error, "a decision could not be recorded at once");
+            put_off(portal, submission).await
+        }
         Err(_) => put_off(portal, submission).await,
     }
 }

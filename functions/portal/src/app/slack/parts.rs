@@ -83,20 +83,19 @@ pub(super) fn parameters(facts: &Facts) -> Option<Block> {
 
 fn parameter(fact: &ParameterFact) -> String {
     let row = &fact.row;
-    let mut text = format!("• {}: *{}*", line(&row.label, 100), value(&row.text));
-    if let Some(before) = &fact.before {
-        text.push_str(&format!("  (was {})", value(before)));
-    }
-    if row.is_default {
-        text.push_str("  (default)");
-    } else if let Some(default) = &row.default {
-        text.push_str(&format!("  (default {})", value(default)));
-    }
-    text
+    let before = fact.before.as_ref().map(|before| format!("  (was {})", value(before)));
+    let default = match &row.default {
+        _ if row.is_default => Some("  (default)".to_owned()),
+        default => default.as_ref().map(|default| format!("  (default {})", value(default))),
+    };
+    let remarks: String = before.into_iter().chain(default).collect();
+    format!("• *{}*: {}{remarks}", line(&row.label, 100), value(&row.text))
 }
 
+/// As code, where nothing decorates and no remark of ours can be faked; a value with a backtick cannot be that.
 fn value(text: &str) -> String {
-    line(text, VALUE_MAX)
+    let shown = line(text, VALUE_MAX);
+    if shown.is_empty() || shown.contains('`') { shown } else { format!("`{shown}`") }
 }
 
 /// The votes so far.
@@ -111,14 +110,10 @@ pub(crate) fn vote(vote: &VoteView) -> String {
         Decision::Approve => "approved",
         Decision::Reject => "rejected",
     };
-    let mut text = format!("{} {did}", line(&vote.person.name, 100));
-    if let Some(approver) = &vote.on_behalf_of {
-        text.push_str(&format!(" for {}", line(&approver.name, 100)));
-    }
-    if let Some(reason) = &vote.reason {
-        text.push_str(&format!(": “{}”", line(reason, VALUE_MAX)));
-    }
-    text
+    let approver = vote.on_behalf_of.as_ref().map(|approver| format!(" for {}", line(&approver.name, 100)));
+    let reason = vote.reason.as_ref().map(|reason| format!(": “{}”", line(reason, VALUE_MAX)));
+    let more: String = approver.into_iter().chain(reason).collect();
+    format!("{} {did}{more}", line(&vote.person.name, 100))
 }
 
 /// The steps that will run.

@@ -68,7 +68,7 @@ mod tests {
         check("another", at, tag, body, 0, Err(NotFromSlack::Signature));
         check(secret, "1531420619", tag, body, 0, Err(NotFromSlack::Signature));
         check(secret, at, tag, &body.replace("%2F", "/"), 0, Err(NotFromSlack::Signature));
-        check(secret, at, &tag[..60], body, 0, Err(NotFromSlack::Signature));
+        check(secret, at, &tag[..61], body, 0, Err(NotFromSlack::Signature));
         check(secret, at, tag.trim_start_matches("v0="), body, 0, Err(NotFromSlack::Headers));
         check(secret, "soon", tag, body, 0, Err(NotFromSlack::Headers));
         check(secret, at, "v0=xy", body, 0, Err(NotFromSlack::Headers));

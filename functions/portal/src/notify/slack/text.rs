@@ -42,21 +42,25 @@ pub fn shortened(text: &str, max: usize) -> String {
 
 /// Lines that are already escaped, as many as `max` characters take, and how many more there are.
 pub fn list(heading: &str, lines: &[String], max: usize) -> String {
+    let whole = format!("{heading}\n{}", lines.join("\n"));
+    if whole.chars().count() <= max {
+        return whole;
+    }
     let more = |left: usize| format!("\n… and {left} more in the portal");
-    let reserve = more(lines.len()).chars().count();
+    let room = max.saturating_sub(more(lines.len()).chars().count());
     let mut text = heading.to_owned();
     let mut length = heading.chars().count();
-    for (index, line) in lines.iter().enumerate() {
-        let left = lines.len() - index;
+    let mut shown = 0;
+    for line in lines {
         length += line.chars().count() + 1;
-        // The last line needs no room for what follows it.
-        if length + if left == 1 { 0 } else { reserve } > max {
-            return text + &more(left);
+        if length > room {
+            break;
         }
         text.push('\n');
         text.push_str(line);
+        shown += 1;
     }
-    text
+    text + &more(lines.len() - shown)
 }
 
 fn push(escaped: &mut String, letter: char) {
@@ -98,7 +102,7 @@ mod tests {
         assert!(all.starts_with("*Plan*\nline 01\n") && all.ends_with("line 20"), "{all}");
         let some = list("*Plan*", &lines, 100);
         assert!(
-            some.chars().count() <= 100 && some.ends_with("line 07\n… and 13 more in the portal"),
+            some.chars().count() <= 100 && some.ends_with("line 08\n… and 12 more in the portal"),
             "{some}"
         );
         let exact = list("*Plan*", &lines, all.chars().count());

@@ -76,6 +76,8 @@ async fn reminded(teller: &Teller<'_>, gate: &Gate) -> Result<(), AppError> {
     }
     let new: Vec<_> = undecided.into_iter().filter(|user| !asked.contains(user)).collect();
     outcomes.push(teller.request(gate, &new).await);
+    // The message itself was their reminder.
+    outcomes.push(teller.skip(gate, &new, &what).await);
     all(outcomes)
 }
 

@@ -79,6 +79,15 @@ impl Teller<'_> {
         self.claimed(self.sent(&thread.gate, &thread.to, what), sending).await
     }
 
+    /// Remembers that those who have the message need no such reply.
+    pub(super) async fn skip(&self, gate: &Gate, to: &[String], what: &str) -> Result<(), AppError> {
+        for thread in self.threads(gate).await?.iter().filter(|thread| to.contains(&thread.to)) {
+            let sent = self.sent(&thread.gate, &thread.to, what);
+            self.portal.store.claim_slack_message(self.run.id, &sent).await?;
+        }
+        Ok(())
+    }
+
     /// Tells the requester, where they are linked.
     pub(super) async fn requester(&self, what: &str, message: &Message) -> Result<(), AppError> {
         let Some(user) = targets::user(self.portal, &self.run.requester.id).await? else { return Ok(()) };

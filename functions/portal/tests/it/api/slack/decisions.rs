@@ -118,7 +118,7 @@ async fn f26_a_click_opens_the_modal_though_the_tables_are_slow() {
 #[tokio::test]
 async fn f26_without_a_queue_nothing_is_promised() {
     let desk = Desk::start_with(false).await;
-    let (run, value) = desk.waiting("ada", "no queue").await;
+    let (run, value) = desk.waiting("ada", "no-queue").await;
     let body = desk.modal_of("UBOB", "approve", &value, "Fine").await;
     desk.tables.close(true);
     let answer = told(desk.send(&body).await, StatusCode::OK).await;

@@ -24,14 +24,15 @@ async fn f24_only_what_slack_signed_just_now_is_read() {
     refused(&body, now, &signature("another body", now)).await;
     // The same payload, written otherwise.
     refused(&body.replace("%22", "\""), now, &signature(&body, now)).await;
-    for apart in [-301, 301, -600, 600] {
+    // To the second in the test of the signature; here a slow machine must not matter.
+    for apart in [-301, 330, -600, 600] {
         let at = now + seconds(apart);
         refused(&body, at, &signature(&body, at)).await;
     }
     // A signature does not lend itself to another moment.
     refused(&body, now + seconds(10), &signature(&body, now)).await;
     assert!(desk.slack.calls("views.open").is_empty());
-    for apart in [-290, 290] {
+    for apart in [-250, 250] {
         let at = now + seconds(apart);
         assert_eq!(desk.send_signed(&body, at, &signature(&body, at)).await.status(), StatusCode::OK);
     }
@@ -52,11 +53,11 @@ async fn what_is_too_large_or_makes_no_sense_is_refused() {
 }
 
 #[tokio::test]
-async fn a_portal_without_an_app_has_no_such_address() {
+async fn a_portal_without_an_app_takes_nothing() {
     let world = super::World::start().await;
     let request = world.visitor().request(reqwest::Method::POST, "/slack/interactions");
     let answer = request.form(&[("payload", "{}")]).send().await.expect("an answer");
-    told(answer, StatusCode::NOT_FOUND).await;
+    told(answer, StatusCode::UNAUTHORIZED).await;
 }
 
 #[tokio::test]
@@ -68,7 +69,8 @@ async fn a_click_shows_exactly_what_will_run() {
     assert_eq!(opened[0]["trigger_id"], "1.2.trigger");
     let view = opened[0]["view"].to_string();
     let digest = desk.world.run(&run).await.digest;
-    for part in ["Resize a cluster", "Ada", "222222222222", "• Size: *4*  (default 2)", "orders", &digest] {
+    for part in ["Resize a cluster", "Ada", "222222222222", "• *Size*: `4`  (default `2`)", "orders", &digest]
+    {
         assert!(view.contains(part), "{part} in {view}");
     }
     let input = opened[0]["view"]["blocks"].as_array().expect("blocks").iter();

@@ -3,6 +3,7 @@
 mod decisions;
 mod interactions;
 mod link;
+mod types;
 
 use aws_sdk_sqs::Client as Sqs;
 use hmac::{Hmac, KeyInit, Mac};

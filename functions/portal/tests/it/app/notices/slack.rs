@@ -186,7 +186,7 @@ async fn reminders_and_escalations_go_on_in_the_threads() {
     assert_eq!(replies.len(), 2, "said twice at the same time, it is heard once: {replies:?}");
     assert!(replies[1].starts_with("Still waiting: 1 of 2 approvals, open until <!date^"), "{replies:?}");
     assert_eq!(office.slack.posts("UCLEO").len(), 1, "Cleo has not decided, and is linked");
-    office.world.pass(Duration::from_secs(60));
+    office.world.pass(Duration::from_mins(1));
     office.notify(&office.world.run(run.id).await, reminded()).await;
     assert_eq!((office.slack.posts("UCLEO").len(), office.slack.replies("DCLEO").len()), (1, 1));
 
