@@ -39,8 +39,8 @@ impl Pointer {
     fn of(facts: &Facts) -> Self {
         let title = format!(
             "*{}*, requested by {}",
-            text::line(&facts.workflow.title, 200),
-            text::line(&facts.requester.name, 100)
+            text::line(&facts.workflow.title, parts::TITLE_MAX),
+            text::line(&facts.requester.name, parts::NAME_MAX)
         );
         Self { run: facts.run, gate: facts.gate.name.clone(), digest: facts.digest.clone(), title }
     }

@@ -31,7 +31,6 @@ pub fn ask(facts: &Facts, gate: &Gate, about: &Pointer, decision: Decision) -> V
         parts::who_and_where(facts),
     ];
     blocks.extend(parts::parameters(facts));
-    blocks.extend(parts::votes(&facts.gate.votes));
     blocks.extend(parts::plan(&facts.plan));
     blocks.push(reason(!parts::reason_needed(gate, decision)));
     blocks.push(parts::binding(facts));

@@ -1,5 +1,7 @@
-//! Paragraphs of messages and modals. Whatever is shortened says so; the sum stays far below what Slack takes
-//! back with a click.
+//! Paragraphs of messages and modals. Whatever is shortened says so.
+//!
+//! A click brings the whole message back, each letter beyond ASCII in eight bytes, and the portal reads 64 KiB:
+//! that is what the limits here add up to, not Slack's own.
 
 use jiff::Timestamp;
 
@@ -11,15 +13,20 @@ use crate::notify::slack::Block;
 use crate::notify::slack::text::{line, list, shortened};
 
 /// Most characters of the paragraphs that grow with a request.
-const PARAMETERS_MAX: usize = 2_500;
-const VOTES_MAX: usize = 1_200;
-const PLAN_MAX: usize = 900;
-/// Most characters of one value.
+const PARAMETERS_MAX: usize = 2_000;
+const VOTES_MAX: usize = 800;
+const PLAN_MAX: usize = 600;
+/// Most characters of a reason why a gate exists, and of who may decide there.
+const WHY_MAX: usize = 500;
+const CIRCLE_MAX: usize = 300;
+/// Most characters of a title, of a name, of one value.
+pub(super) const TITLE_MAX: usize = 150;
+pub(super) const NAME_MAX: usize = 80;
 const VALUE_MAX: usize = 300;
 
 /// What will run, with links to its guide and to the decision in the portal.
 pub(super) fn title(facts: &Facts) -> String {
-    let title = line(&facts.workflow.title, 200);
+    let title = line(&facts.workflow.title, TITLE_MAX);
     format!("*<{}|{title}>*  ·  <{}|Guide>", facts.url, facts.workflow.guide)
 }
 
@@ -30,18 +37,18 @@ pub(super) fn who_and_where(facts: &Facts) -> Block {
         field("Requested by", &requester(facts)),
         field(
             "Where",
-            &format!("{}, account {}, {}", line(&target.team, 200), target.account, target.region),
+            &format!("{}, account {}, {}", line(&target.team, NAME_MAX), target.account, target.region),
         ),
-        field("Approval", &line(&gate.title, 300)),
+        field("Approval", &line(&gate.title, TITLE_MAX)),
         field("Needed", &needed(facts)),
     ];
     fields.extend(gate.expires_at.map(|at| field("Open until", &date(at))));
     if let Some(before) = &facts.previous {
-        let words = format!("{} by {}", date(before.at), line(&before.requester.name, 100));
+        let words = format!("{} by {}", date(before.at), line(&before.requester.name, NAME_MAX));
         fields.push(field("Last run of the same", &words));
     }
     if let Some(editor) = &facts.edited_by {
-        fields.push(field("Changed by", &line(&editor.name, 100)));
+        fields.push(field("Changed by", &line(&editor.name, NAME_MAX)));
     }
     Block::fields(fields)
 }
@@ -52,14 +59,9 @@ fn field(name: &str, escaped: &str) -> String {
 
 fn requester(facts: &Facts) -> String {
     let who = &facts.requester;
-    let about = who.title.iter().chain(&who.teams).map(|part| line(part, 100)).collect::<Vec<_>>().join(", ");
-    let name = line(&who.name, 100);
-    if about.is_empty() { name } else { format!("{name} ({})", shortened_escaped(about)) }
-}
-
-/// A few teams are told, however many there are.
-fn shortened_escaped(escaped: String) -> String {
-    if escaped.chars().count() <= 600 { escaped } else { "of many teams, see the portal".to_owned() }
+    let about: Vec<_> = who.title.iter().chain(&who.teams).map(String::as_str).collect();
+    let name = line(&who.name, NAME_MAX);
+    if about.is_empty() { name } else { format!("{name} ({})", line(&about.join(", "), TITLE_MAX)) }
 }
 
 fn needed(facts: &Facts) -> String {
@@ -67,12 +69,12 @@ fn needed(facts: &Facts) -> String {
     let groups = gate.from.iter().map(|group| group.name.as_str());
     let all: Vec<_> = groups.chain(gate.people.iter().map(|person| person.name.as_str())).collect();
     let each = if gate.distinct_groups { ", each for another group" } else { "" };
-    format!("{} of {}{each}", gate.quorum, line(&all.join(", "), 600))
+    format!("{} of {}{each}", gate.quorum, line(&all.join(", "), CIRCLE_MAX))
 }
 
 /// Why the gate exists.
 pub(super) fn why(gate: &str) -> Block {
-    Block::section(format!("*Why this is asked*\n{}", shortened(gate, 900)))
+    Block::section(format!("*Why this is asked*\n{}", shortened(gate, WHY_MAX)))
 }
 
 /// Every parameter, with what is unusual about it.
@@ -89,7 +91,7 @@ fn parameter(fact: &ParameterFact) -> String {
         default => default.as_ref().map(|default| format!("  (default {})", value(default))),
     };
     let remarks: String = before.into_iter().chain(default).collect();
-    format!("• *{}*: {}{remarks}", line(&row.label, 100), value(&row.text))
+    format!("• *{}*: {}{remarks}", line(&row.label, NAME_MAX), value(&row.text))
 }
 
 /// As code, where nothing decorates and no remark of ours can be faked; a value with a backtick cannot be that.
@@ -110,10 +112,11 @@ pub(crate) fn vote(vote: &VoteView) -> String {
         Decision::Approve => "approved",
         Decision::Reject => "rejected",
     };
-    let approver = vote.on_behalf_of.as_ref().map(|approver| format!(" for {}", line(&approver.name, 100)));
+    let approver =
+        vote.on_behalf_of.as_ref().map(|approver| format!(" for {}", line(&approver.name, NAME_MAX)));
     let reason = vote.reason.as_ref().map(|reason| format!(": “{}”", line(reason, VALUE_MAX)));
     let more: String = approver.into_iter().chain(reason).collect();
-    format!("{} {did}{more}", line(&vote.person.name, 100))
+    format!("{} {did}{more}", line(&vote.person.name, NAME_MAX))
 }
 
 /// The steps that will run.
@@ -126,7 +129,7 @@ fn step(step: &PlannedStep) -> String {
     let indent = "    ".repeat(step.depth.min(4));
     let what =
         step.comment.as_ref().or(step.resource.as_ref()).map(|words| format!(": {}", line(words, 120)));
-    format!("{indent}• {}{}", line(&step.name, 80), what.unwrap_or_default())
+    format!("{indent}• {}{}", line(&step.name, NAME_MAX), what.unwrap_or_default())
 }
 
 /// What a decision is bound to.

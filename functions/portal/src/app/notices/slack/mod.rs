@@ -29,7 +29,7 @@ use teller::{Teller, all};
 /// Tells Slack; without a token nobody is told.
 pub(super) async fn tell(portal: &Portal, run: &Run, notice: &Notice) -> Result<(), AppError> {
     let Some(slack) = portal.notifier.slack() else { return Ok(()) };
-    let teller = Teller { portal, slack, run };
+    let teller = Teller::new(portal, slack, run);
     match notice {
         Notice::Asked { gate } => match open_gate(portal, run, gate) {
             Some(gate) => asked(&teller, gate).await,

@@ -21,7 +21,7 @@ pub(super) async fn refresh(teller: &Teller<'_>, gate: &str) -> Result<(), AppEr
         let message = message(&run, &facts(portal, &run, gate).await?, open);
         let mut outcomes = Vec::new();
         for thread in &threads {
-            outcomes.push(teller.slack.update(&thread.place, &message).await.map_err(AppError::from));
+            outcomes.push(teller.update(thread, &message).await);
         }
         outcome = all(outcomes);
         let after = portal.store.run(run.id).await?;

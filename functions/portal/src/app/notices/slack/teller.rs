@@ -4,6 +4,8 @@
 //! twice, and either one works. A reply is remembered first: should the process die in between, it is missing,
 //! but nobody is told twice.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use sha2::{Digest, Sha256};
 
 use super::{refresh, targets};
@@ -18,8 +20,9 @@ use crate::store::slack_message::{REQUEST, Sent};
 /// Somebody who tells Slack about a run.
 pub(super) struct Teller<'a> {
     pub(super) portal: &'a Portal,
-    pub(super) slack: &'a Slack,
     pub(super) run: &'a Run,
+    slack: &'a Slack,
+    gave_up: AtomicBool,
 }
 
 /// A message about a gate, with the thread below it.
@@ -36,7 +39,29 @@ impl Thread {
     }
 }
 
-impl Teller<'_> {
+impl<'a> Teller<'a> {
+    pub(super) fn new(portal: &'a Portal, slack: &'a Slack, run: &'a Run) -> Self {
+        Self { portal, run, slack, gave_up: AtomicBool::new(false) }
+    }
+
+    /// Carries out a call. Once Slack wants to be left alone, or cannot be reached, nothing more is asked of it:
+    /// whoever voted waits for this.
+    async fn call<T>(&self, call: impl Future<Output = Result<T, NotifyError>>) -> Result<T, NotifyError> {
+        if self.gave_up.load(Ordering::Relaxed) {
+            return Err(NotifyError::Slack("left alone after an earlier call".to_owned()));
+        }
+        let outcome = call.await;
+        if matches!(outcome, Err(NotifyError::Later(_) | NotifyError::Http(_))) {
+            self.gave_up.store(true, Ordering::Relaxed);
+        }
+        outcome
+    }
+
+    /// Replaces a message.
+    pub(super) async fn update(&self, thread: &Thread, message: &Message) -> Result<(), AppError> {
+        Ok(self.call(self.slack.update(&thread.place, message)).await?)
+    }
+
     /// The messages about a gate.
     pub(super) async fn threads(&self, gate: &Gate) -> Result<Vec<Thread>, AppError> {
         threads(self.portal, self.run, &gate.name).await
@@ -61,7 +86,8 @@ impl Teller<'_> {
     }
 
     async fn post(&self, gate: &str, to: &str, message: &Message) -> Result<(), AppError> {
-        let place = self.slack.post(to, message, &self.once(gate, to, REQUEST)).await?;
+        let once = self.once(gate, to, REQUEST);
+        let place = self.call(self.slack.post(to, message, &once)).await?;
         let sent = Sent { place: Some((place.channel, place.ts)), ..self.sent(gate, to, REQUEST) };
         Ok(self.portal.store.put_slack_message(self.run.id, &sent).await?)
     }
@@ -104,7 +130,7 @@ impl Teller<'_> {
         if !store.claim_slack_message(run, &sent).await? {
             return Ok(());
         }
-        match sending.await {
+        match self.call(sending).await {
             Ok(place) => {
                 let sent = Sent { place: Some((place.channel, place.ts)), ..sent };
                 Ok(store.put_slack_message(run, &sent).await?)
