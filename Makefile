@@ -17,7 +17,7 @@ run: ## Serve the sample catalog on this machine
 	$(CARGO) run
 
 .PHONY: setup
-setup: boto3 ## Install what the tests need: the toolchain's components, curl, Chromium and its driver, Python's client of AWS
+setup: boto3 slack-types ## Install what the tests need: the toolchain's components, curl, Chromium and its driver, Python's client of AWS, Slack's types
 	@rustup component list --installed 2>/dev/null | grep -q clippy || rustup component add clippy rustfmt
 	@command -v cc >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="gcc libc6-dev"
 	@command -v curl >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="curl ca-certificates"
@@ -32,6 +32,16 @@ boto3:
 		mkdir -p target && python3 -m venv --clear target/boto3 && \
 		target/boto3/bin/pip install --quiet --disable-pip-version-check -r $(REQUIREMENTS) && \
 		cp $(REQUIREMENTS) target/boto3/requirements.txt; }
+
+# Slack's own types, which messages are compiled against.
+.PHONY: slack-types
+slack-types: LOCK := functions/portal/tests/slack-types/package-lock.json
+slack-types:
+	@command -v npm >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="nodejs npm"
+	@cmp -s $(LOCK) target/slack-types/package-lock.json || { \
+		mkdir -p target/slack-types && cp $(dir $(LOCK))package.json $(LOCK) target/slack-types/ && \
+		npm ci --prefix target/slack-types --ignore-scripts --no-audit --no-fund --silent || { \
+		rm -f target/slack-types/package-lock.json; exit 1; }; }
 
 .PHONY: apt
 apt:

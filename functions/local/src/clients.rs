@@ -18,6 +18,7 @@ pub(crate) struct Addresses {
     pub(crate) secrets_manager: String,
     pub(crate) ses: String,
     pub(crate) s3: String,
+    pub(crate) sqs: String,
 }
 
 /// A configuration for one endpoint, account and Region.
@@ -41,6 +42,7 @@ pub(crate) fn portal(addresses: &Addresses, account: &str, region: &str) -> anyh
         sesv2: aws_sdk_sesv2::Client::new(&at(&addresses.ses)),
         secretsmanager: aws_sdk_secretsmanager::Client::new(&at(&addresses.secrets_manager)),
         s3: aws_sdk_s3::Client::new(&at(&addresses.s3)),
+        sqs: Some(aws_sdk_sqs::Client::new(&at(&addresses.sqs))),
         http: http()?,
         control: None,
     })

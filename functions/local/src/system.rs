@@ -31,7 +31,7 @@ use crate::services::Services;
 use crate::services::s3::S3;
 use crate::services::slack::SlackApp;
 use crate::services::sqs::{INTERACTIONS, Queues};
-use crate::services::workspace::Workspace;
+use crate::services::workspace::{TEAM_ID, Workspace};
 use crate::site::{self, Site};
 use crate::site_build::{Reload, SiteBuild};
 use crate::watch::Changes;
@@ -134,7 +134,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     tasks.spawn(serve(ports.services, services.router()));
     tasks.spawn(serve(ports.s3, S3::open(&data.path("")).router()));
 
-    let portal = Arc::new(portal(&options, &endpoints, &data, &index, catalog)?);
+    let portal = Arc::new(portal(&options, &endpoints, &services, &data, &index, catalog)?);
     let engine = engine(&options, &data, &portal)?;
     tasks.spawn(serve(ports.step_functions, engine.router()));
 
@@ -169,6 +169,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
 fn portal(
     options: &Options,
     endpoints: &Endpoints,
+    services: &Services,
     data: &DataDir,
     index: &CatalogIndex,
     catalog: Arc<CatalogStore>,
@@ -181,6 +182,7 @@ fn portal(
         secrets_manager: endpoints.secrets_manager.clone(),
         ses: endpoints.inbox.clone(),
         s3: endpoints.s3.clone(),
+        sqs: endpoints.sqs.clone(),
     };
     let config = Config {
         table: MAIN_TABLE.to_owned(),
@@ -195,6 +197,11 @@ fn portal(
         client_id: index.portal.sign_in.client_id.clone(),
         slack_url: endpoints.inbox.clone(),
         slack_token: Some(SLACK_TOKEN.to_owned()),
+        slack_signing_secret: Some(SLACK_SIGNING_SECRET.to_owned()),
+        slack_client_id: Some(SLACK_CLIENT_ID.to_owned()),
+        slack_client_secret: Some(SLACK_CLIENT_SECRET.to_owned()),
+        slack_team: Some(TEAM_ID.to_owned()),
+        interactions_queue: Some(services.queues.url(INTERACTIONS)),
         email_sender: Some("drawbridge@localhost".to_owned()),
         secret_key: data.secret_key()?,
         invoke_role: "DrawbridgeInvoke".to_owned(),

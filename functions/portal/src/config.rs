@@ -27,6 +27,16 @@ pub struct Config {
     pub slack_url: String,
     /// Slack's bot token; without one nothing is posted.
     pub slack_token: Option<String>,
+    /// What Slack signs its requests with; without one none is accepted.
+    pub slack_signing_secret: Option<String>,
+    /// The app's client at Slack, by which people link their accounts.
+    pub slack_client_id: Option<String>,
+    /// The client's secret.
+    pub slack_client_secret: Option<String>,
+    /// The workspace; users of others are refused.
+    pub slack_team: Option<String>,
+    /// Address of the queue for decisions from Slack that could not be recorded in time.
+    pub interactions_queue: Option<String>,
     /// Sender of e-mail; without one none is sent.
     pub email_sender: Option<String>,
     /// Key of the fingerprints of secret values.
@@ -46,8 +56,8 @@ pub struct Config {
 pub struct Missing(pub &'static str);
 
 impl Config {
-    /// Reads the environment through `var`. Secrets are not in it: `slack_token` and `secret_key` are
-    /// read from Secrets Manager by whoever starts the function.
+    /// Reads the environment through `var`. Secrets are not in it: Slack's and `secret_key` are read
+    /// from Secrets Manager by whoever starts the function.
     pub fn from_env(var: impl Fn(&str) -> Option<String>) -> Result<Self, Missing> {
         // A template's empty parameter is as good as none.
         let var = |name: &str| var(name).filter(|value| !value.is_empty());
@@ -64,6 +74,11 @@ impl Config {
             client_id: need("DRAWBRIDGE_CLIENT_ID")?,
             slack_url: var("DRAWBRIDGE_SLACK_URL").unwrap_or_else(|| "https://slack.com".to_owned()),
             slack_token: None,
+            slack_signing_secret: None,
+            slack_client_id: var("DRAWBRIDGE_SLACK_CLIENT_ID"),
+            slack_client_secret: None,
+            slack_team: var("DRAWBRIDGE_SLACK_TEAM"),
+            interactions_queue: var("DRAWBRIDGE_INTERACTIONS_QUEUE"),
             email_sender: var("DRAWBRIDGE_EMAIL_SENDER"),
             secret_key: Vec::new(),
             invoke_role: "DrawbridgeInvoke".to_owned(),
@@ -75,6 +90,20 @@ impl Config {
     /// The address that the identity provider sends people back to.
     pub fn redirect_uri(&self) -> String {
         format!("{}/sign-in/callback", self.url)
+    }
+
+    /// The address that Slack sends people back to who link their account.
+    pub fn slack_redirect_uri(&self) -> String {
+        format!("{}/settings/slack/callback", self.url)
+    }
+
+    /// Where Slack takes answers to a click: `hooks.slack.com` for `slack.com`; over plain http, which is a
+    /// stand-in on loopback, the same place.
+    pub fn slack_hooks(&self) -> String {
+        match self.slack_url.strip_prefix("https://") {
+            Some(host) => format!("https://hooks.{host}"),
+            None => self.slack_url.clone(),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! 1. [`domain`] says what a run is and what may happen to it; pure;
 //! 2. [`store`] owns `DynamoDB`, [`workflow`] Step Functions, [`notify`] Slack and e-mail, [`archive`] the
-//!    bucket that nobody can change;
+//!    bucket that nobody can change, [`queue`] what was put off;
 //! 3. [`app`] is what people and machines can ask for: trigger, check, follow, cancel, decide;
 //! 4. [`steps`] is what the gateway's state machine and the schedules call.
 //!
@@ -15,6 +15,7 @@ pub mod catalog;
 pub mod config;
 pub mod domain;
 pub mod notify;
+pub mod queue;
 mod sdk;
 pub mod steps;
 pub mod store;

@@ -57,7 +57,8 @@ impl FormBody {
     }
 }
 
-async fn read(request: Request, media_type: &str) -> Result<Bytes, ApiError> {
+/// A body of this type, as it arrived.
+pub(crate) async fn read(request: Request, media_type: &str) -> Result<Bytes, ApiError> {
     check_headers(request.headers(), media_type)?;
     let announced =
         request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());

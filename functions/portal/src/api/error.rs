@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::log_text::{LogText, chain};
 use crate::app::AppError;
+use crate::app::error::sentence;
 use crate::domain::verdict::Refusal;
 use crate::store::StoreError;
 
@@ -238,13 +239,6 @@ fn refused(refusal: &Refusal, says: String) -> ApiError {
         }
         Refusal::ReasonNeeded | Refusal::ReasonTooLong => ApiError::field(Kind::Malformed, "/reason", &says),
     }
-}
-
-/// An error's text as a sentence of its own.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(letters).chain(['.']).collect()
 }
 
 impl IntoResponse for ApiError {

@@ -29,6 +29,7 @@ mod session;
 mod sign_in;
 mod sign_out;
 mod signed_in;
+mod slack;
 mod state;
 mod strict_json;
 pub mod templates;
@@ -82,6 +83,10 @@ fn routes() -> OpenApiRouter<ApiState> {
         .routes(route!(approvals::inbox::inbox))
         .routes(route!(approvals::decide::decide))
         .routes(route!(approvals::edit::edit))
+        .routes(route!(slack::interactions::interactions))
+        .routes(route!(slack::link::start))
+        .routes(route!(slack::link::callback))
+        .routes(route!(slack::link::unlink))
         .routes(route!(pages::form::form))
         .routes(route!(pages::preview::preview, pages::preview::again))
         .routes(route!(pages::confirm::confirm))

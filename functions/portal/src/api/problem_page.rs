@@ -12,12 +12,12 @@ use super::return_to::local_path;
 use super::signed_in::person_of;
 use super::state::ApiState;
 
-/// Turns problems into pages, except below `/api/`. A page that needs a session leads to sign-in.
+/// Turns problems into pages, except below `/api/` and for Slack. A page that needs a session leads to sign-in.
 pub(super) async fn problem_pages(State(api): State<ApiState>, request: Request, next: Next) -> Response {
     let (method, uri, headers) = (request.method().clone(), request.uri().clone(), request.headers().clone());
     let mut response = next.run(request).await;
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
-    if uri.path().starts_with("/api/") {
+    if uri.path().starts_with("/api/") || uri.path() == super::slack::INTERACTIONS {
         return response;
     }
     let reading = method == Method::GET || method == Method::HEAD;

@@ -123,7 +123,8 @@ fn refreshed(known: Option<Person>, identity: Identity, is_group: impl Fn(&str) 
     }
 }
 
-fn parameter(query: Option<&str>, name: &str) -> Option<String> {
+/// A parameter of a query.
+pub(super) fn parameter(query: Option<&str>, name: &str) -> Option<String> {
     let pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
     pairs.into_iter().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }

@@ -14,7 +14,8 @@ use crate::domain::{Caller, CallerKind, Gate, GateStatus, Run, RunId, Status, vi
 use crate::store::StoreError;
 use crate::store::commit::{Change, Committed, Extra};
 use crate::store::error::Kind;
-use crate::store::outbox::{Message, Notice};
+use crate::store::outbox::{Message, Notice, Row};
+use crate::store::seen::Seen;
 
 /// How often a vote is judged anew when others change the run at the same moment.
 const TRIES: usize = 10;
@@ -30,37 +31,68 @@ pub struct Decided {
     pub repeated: bool,
 }
 
-/// Counts a person's vote at a gate of a run.
+/// A vote that was counted, and what is still to be told to the outside.
+#[derive(Debug)]
+pub struct Recorded {
+    /// What became of it.
+    pub decided: Decided,
+    /// What follows from it; the relay carries out what nobody else does.
+    pub rows: Vec<Row>,
+}
+
+/// Counts a person's vote at a gate of a run, and tells the outside.
 pub async fn decide(
     portal: &Portal,
     caller: &Caller,
     run_id: RunId,
     ballot: Ballot,
 ) -> Result<Decided, AppError> {
+    let recorded = record(portal, caller, run_id, &ballot, None).await?;
+    deliver::attempt(portal, recorded.rows).await;
+    Ok(recorded.decided)
+}
+
+/// Counts it and tells nobody yet. `signature` is that of the signed request which the vote came with, where it
+/// came with one: a request is carried out once.
+pub async fn record(
+    portal: &Portal,
+    caller: &Caller,
+    run_id: RunId,
+    ballot: &Ballot,
+    signature: Option<&str>,
+) -> Result<Recorded, AppError> {
     if caller.kind == CallerKind::Machine {
         return Err(Refusal::IsMachine.into());
     }
     let mut saw_it_open = false;
     for _ in 0..TRIES {
+        if let Some(seen) = seen(portal, signature).await? {
+            return Ok(repeated(seen.run_status, seen.gate_status));
+        }
         let decider = decider(portal, caller).await?;
-        let run = visible(portal, run_id, &decider, &ballot).await?;
+        let run = visible(portal, run_id, &decider, ballot).await?;
         let gate = run.gate(&ballot.gate).ok_or(Refusal::NoSuchGate)?;
-        if let Some(repeated) = recorded(portal, &run, gate, caller, &decider, &ballot).await? {
-            return Ok(repeated);
+        if voted(portal, &run, gate, caller, &decider, ballot).await? {
+            return Ok(repeated(run.status, gate.status));
         }
         let now = portal.now();
         let votes = portal.store.votes(run_id).await?;
-        let judged = verdict::judge(&run, &ballot, caller, &decider, &votes, now);
+        let judged = verdict::judge(&run, ballot, caller, &decider, &votes, now);
         let verdict = match judged {
             Err(Refusal::NotOpen) if saw_it_open => {
-                verdict::judge_raced(&run, &ballot, caller, &decider, &votes, now)?
+                verdict::judge_raced(&run, ballot, caller, &decider, &votes, now)?
             }
             other => other?,
         };
         saw_it_open = true;
-        match portal.store.commit(change(&run, gate, &decider, verdict, now)).await {
-            Ok(committed) => return Ok(decided(portal, committed, &ballot.gate).await),
-            Err(StoreError::Changed | StoreError::Exists(Kind::Vote)) => {}
+        let seen = signature.map(|signature| Seen::new(signature, run_id, &verdict, now));
+        let mut change = change(&run, gate, &decider, verdict, now);
+        if let Some(seen) = seen {
+            change.with(Extra::Seen(seen));
+        }
+        match portal.store.commit(change).await {
+            Ok(committed) => return Ok(fresh(committed, &ballot.gate)),
+            Err(StoreError::Changed | StoreError::Exists(Kind::Vote | Kind::Seen)) => {}
             Err(error) => return Err(error.into()),
         }
     }
@@ -83,25 +115,30 @@ async fn visible(
     }
 }
 
-/// The person's earlier vote at this gate: the same decision again is answered as before, another one
-/// is refused.
-async fn recorded(
+/// What became of the signed request, where it was carried out before.
+async fn seen(portal: &Portal, signature: Option<&str>) -> Result<Option<Seen>, AppError> {
+    match signature {
+        Some(signature) => Ok(portal.store.seen(signature).await?),
+        None => Ok(None),
+    }
+}
+
+/// Whether the person has voted at this gate: the same decision again is answered as before, another one is
+/// refused.
+async fn voted(
     portal: &Portal,
     run: &Run,
     gate: &Gate,
     caller: &Caller,
     decider: &Decider,
     ballot: &Ballot,
-) -> Result<Option<Decided>, AppError> {
+) -> Result<bool, AppError> {
     let person = &decider.person.id;
     let Some(vote) = portal.store.vote(run.id, &gate.name, gate.generation, person).await? else {
-        return Ok(None);
+        return Ok(false);
     };
     verdict::may_decide(run, gate, caller, decider)?;
-    if vote.decision != ballot.decision {
-        return Err(Refusal::AlreadyVoted.into());
-    }
-    Ok(Some(Decided { run_status: run.status, gate_status: gate.status, repeated: true }))
+    if vote.decision == ballot.decision { Ok(true) } else { Err(Refusal::AlreadyVoted.into()) }
 }
 
 fn change(run: &Run, gate: &Gate, decider: &Decider, verdict: Verdict, now: Timestamp) -> Change {
@@ -135,8 +172,12 @@ fn change(run: &Run, gate: &Gate, decider: &Decider, verdict: Verdict, now: Time
     change
 }
 
-async fn decided(portal: &Portal, committed: Committed, gate: &str) -> Decided {
-    deliver::attempt(portal, committed.rows).await;
+fn fresh(committed: Committed, gate: &str) -> Recorded {
     let gate_status = committed.run.gate(gate).map_or(GateStatus::Skipped, |gate| gate.status);
-    Decided { run_status: committed.run.status, gate_status, repeated: false }
+    let decided = Decided { run_status: committed.run.status, gate_status, repeated: false };
+    Recorded { decided, rows: committed.rows }
+}
+
+fn repeated(run_status: Status, gate_status: GateStatus) -> Recorded {
+    Recorded { decided: Decided { run_status, gate_status, repeated: true }, rows: Vec::new() }
 }

@@ -5,11 +5,19 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::anchor::{self, Unanchored};
+use super::trigger::HEAD_START;
 use super::{AppError, Portal, ending, notices, nudge};
 use crate::domain::run::START_WINDOW;
 use crate::domain::{Run, Status};
+use crate::notify::NotifyError;
 use crate::store::StoreError;
+use crate::store::commit::Change;
 use crate::store::outbox::{MAX_TRIES, Message, Row, RowState};
+
+/// How long a row is put off by whoever asks for time, before each try counts.
+const PATIENCE: SignedDuration = SignedDuration::from_hours(1);
+/// How often the run is read anew when others change it at the same moment.
+const TRIES: usize = 10;
 
 /// Why a row was not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +34,14 @@ impl Undelivered {
     /// Whether trying again cannot help.
     fn is_final(&self) -> bool {
         matches!(self, Self::Unanchored(Unanchored::Altered(_)))
+    }
+
+    /// When to come back, where whoever was asked said so.
+    fn later(&self) -> Option<SignedDuration> {
+        match self {
+            Self::App(AppError::Notify(NotifyError::Later(after))) => Some(*after),
+            _ => None,
+        }
     }
 }
 
@@ -86,21 +102,40 @@ async fn carry_out(portal: &Portal, row: &Row, now: Timestamp) -> Result<RowStat
         Ok(()) => Row { state: RowState::Done, reason: None, ..claimed.clone() },
         Err(error) => {
             tracing::warn!(run = %row.run_id, seq = row.seq, tries, %error, "an outbox row failed");
-            let given_up = tries >= MAX_TRIES || error.is_final();
-            let state = if given_up { RowState::Quarantined } else { RowState::Due };
-            Row { state, reason: Some(error.to_string()), ..claimed.clone() }
+            failed(row, &claimed, &error, now)
         }
     };
     portal.store.update_row(&claimed, &after).await?;
     if after.state == RowState::Quarantined {
-        put_aside(portal, &after, now).await;
+        Box::pin(put_aside(portal, &after, now)).await;
     }
     Ok(after.state)
 }
 
-/// A run whose START was given up will not start, and its requester should know.
+/// A row that was not carried out. One that was told to come back later does so, and the try does not count:
+/// a workspace with much to say is not out of order. Only for so long, else nobody would ever be told.
+fn failed(row: &Row, claimed: &Row, error: &Undelivered, now: Timestamp) -> Row {
+    let reason = Some(error.to_string());
+    let patient = now.duration_since(row.created_at) < PATIENCE;
+    if let Some(after) = error.later().filter(|_| patient) {
+        let due_at = now.checked_add(after).unwrap_or(Timestamp::MAX).min(now + PATIENCE);
+        return Row { tries: row.tries, due_at, reason, ..claimed.clone() };
+    }
+    let given_up = claimed.tries >= MAX_TRIES || error.is_final();
+    let state = if given_up { RowState::Quarantined } else { RowState::Due };
+    let due_at = error.later().and_then(|after| now.checked_add(after).ok()).unwrap_or(claimed.due_at);
+    Row { state, reason, due_at: due_at.max(claimed.due_at), ..claimed.clone() }
+}
+
+/// A run whose START was given up will not start, and its requester should know. What Slack did not take goes
+/// by e-mail, where that would not have gone out besides.
 async fn put_aside(portal: &Portal, row: &Row, now: Timestamp) {
     tracing::error!(run = %row.run_id, seq = row.seq, reason = ?row.reason, "an outbox row was put aside");
+    if let Some(message) = notices::instead(&row.message)
+        && let Err(error) = by_other_means(portal, row, message, now).await
+    {
+        tracing::error!(run = %row.run_id, %error, "nor could the notice be sent by other means");
+    }
     if row.message != Message::Start {
         return;
     }
@@ -113,6 +148,29 @@ async fn put_aside(portal: &Portal, row: &Row, now: Timestamp) {
     if let Err(error) = ended {
         tracing::error!(run = %row.run_id, %error, "its run could not be ended; the deadline will");
     }
+}
+
+/// Sends a notice by another medium: a row of its own, since it has its own tries.
+async fn by_other_means(
+    portal: &Portal,
+    row: &Row,
+    message: Message,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for _ in 0..TRIES {
+        let Some(run) = portal.store.run(row.run_id).await? else { return Ok(()) };
+        let mut change = Change::of(&run, now);
+        change.send(message.clone(), now + HEAD_START);
+        match portal.store.commit(change).await {
+            Err(StoreError::Changed) => {}
+            Err(error) => return Err(error),
+            Ok(committed) => {
+                later(portal, committed.rows).await;
+                return Ok(());
+            }
+        }
+    }
+    Err(StoreError::Busy)
 }
 
 async fn dispatch(portal: &Portal, row: &Row, now: Timestamp) -> Result<(), Undelivered> {

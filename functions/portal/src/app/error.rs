@@ -90,3 +90,25 @@ impl From<StoreError> for AppError {
         }
     }
 }
+
+impl AppError {
+    /// A refusal as a sentence for whoever was refused, the same on every channel; none where something went
+    /// wrong that trying again may mend.
+    pub fn refusal(&self) -> Option<String> {
+        match self {
+            Self::NotFound(_) => Some("There is nothing here, or it is not yours to see.".to_owned()),
+            Self::Refused(Refusal::NoSuchGate) => Self::NotFound("run").refusal(),
+            Self::NotAllowed(_) | Self::Conflict(_) | Self::Refused(_) | Self::TooLarge => {
+                Some(sentence(&self.to_string()))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// An error's text as a sentence of its own.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).chain(['.']).collect()
+}

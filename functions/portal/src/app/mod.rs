@@ -18,6 +18,7 @@ mod notices;
 pub(crate) mod nudge;
 pub mod propose;
 pub mod runs;
+pub mod slack;
 pub mod trigger;
 mod vault;
 pub mod view;
@@ -28,6 +29,7 @@ use jiff::{Timestamp, Unit};
 
 use crate::archive::Archive;
 use crate::notify::Notifier;
+use crate::queue::Queue;
 use crate::store::Store;
 use crate::workflow::Engine;
 use crate::{CatalogStore, Config};
@@ -50,6 +52,8 @@ pub struct Clients {
     pub secretsmanager: aws_sdk_secretsmanager::Client,
     /// Anchors of the audit.
     pub s3: aws_sdk_s3::Client,
+    /// The queue of interactions. None where nothing is put off, as in local mode.
+    pub sqs: Option<aws_sdk_sqs::Client>,
     /// Slack and the identity provider.
     pub http: reqwest::Client,
     /// What the control role of a team account is assumed with. None where one Step Functions
@@ -71,6 +75,8 @@ pub struct Portal {
     pub notifier: Notifier,
     /// Where nobody can change what was written.
     pub archive: Archive,
+    /// Where interactions wait that could not be carried out in time, if anywhere.
+    pub queue: Option<Queue>,
     /// Plain HTTP, for sign-in.
     pub http: reqwest::Client,
     vault: vault::Vault,
@@ -85,6 +91,7 @@ impl Portal {
             engine: Engine::new(&config, clients.sfn, clients.control),
             notifier: Notifier::new(&config, clients.http.clone(), clients.sesv2),
             archive: Archive::new(clients.s3, &config.anchor_bucket),
+            queue: Queue::new(&config, clients.sqs),
             vault: vault::Vault::new(clients.secretsmanager),
             http: clients.http,
             clock: Arc::new(Timestamp::now),

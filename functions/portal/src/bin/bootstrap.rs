@@ -13,7 +13,14 @@ use serde_json::Value;
 use tracing_subscriber::EnvFilter;
 
 /// The functions that post and mail; the others leave notices to the relay.
-const TELLS_PEOPLE: [&str; 4] = ["api", "next-gate", "finish", "relay"];
+const TELLS_PEOPLE: [&str; 5] = ["api", "next-gate", "finish", "relay", "interaction"];
+
+/// What the portal knows of its app at Slack, as the secret holds it.
+#[derive(serde::Deserialize)]
+struct SlackApp {
+    signing_secret: String,
+    client_secret: String,
+}
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
@@ -47,6 +54,7 @@ async fn portal(sdk: &SdkConfig, handler: &str) -> Result<Portal, Error> {
         sesv2: aws_sdk_sesv2::Client::new(sdk),
         secretsmanager: aws_sdk_secretsmanager::Client::new(sdk),
         s3: aws_sdk_s3::Client::new(sdk),
+        sqs: Some(aws_sdk_sqs::Client::new(sdk)),
         http: reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?,
         control: Some(sdk.clone()),
     };
@@ -57,6 +65,11 @@ async fn portal(sdk: &SdkConfig, handler: &str) -> Result<Portal, Error> {
     if handler == "api" {
         let key = secret(&clients, "DRAWBRIDGE_SECRET_KEY_SECRET").await?;
         config.secret_key = key.ok_or("DRAWBRIDGE_SECRET_KEY_SECRET is not set")?.into_bytes();
+        if let Some(app) = secret(&clients, "DRAWBRIDGE_SLACK_APP_SECRET").await? {
+            let app: SlackApp = serde_json::from_str(&app)?;
+            config.slack_signing_secret = Some(app.signing_secret);
+            config.slack_client_secret = Some(app.client_secret);
+        }
     }
     let catalog = Arc::new(CatalogStore::open(&config.catalog)?);
     Ok(Portal::new(config, clients, catalog))

@@ -61,40 +61,8 @@ fn words(status: Status) -> &'static str {
 }
 
 impl Content {
-    /// For Slack. Whatever comes from people is escaped, so that nobody is paged and no link is faked.
-    pub fn mrkdwn(&self) -> String {
-        let lines = escape(&self.lines.join("\n"));
-        format!("*{}*\n{lines}\n<{}|{}>", escape(&self.title), self.url, self.action)
-    }
-
     /// For e-mail.
     pub fn plain(&self) -> String {
         format!("{}\n\n{}: {}\n", self.lines.join("\n"), self.action, self.url)
-    }
-}
-
-/// Slack reads `&`, `<` and `>` as its own; `*`, `_` and `` ` `` only decorate.
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn f30_nobody_is_paged_and_no_link_is_faked() {
-        let content = Content {
-            title: "Approval asked: <!channel>".to_owned(),
-            lines: vec!["<https://evil.example|Decide here> & now".to_owned()],
-            action: "Decide",
-            url: "https://portal.example/runs/1".to_owned(),
-        };
-        assert_eq!(
-            content.mrkdwn(),
-            "*Approval asked: &lt;!channel&gt;*\n\
-             &lt;https://evil.example|Decide here&gt; &amp; now\n\
-             <https://portal.example/runs/1|Decide>"
-        );
     }
 }

@@ -1,4 +1,4 @@
-//! Tells people: Slack for the owner's channel, e-mail for each person. Best effort, never a fact.
+//! Tells people: Slack for channels and single people, e-mail for each person. Best effort, never a fact.
 //!
 //! A notice holds a plain link to a page. The link carries no authority: whoever opens it still has to
 //! sign in and decide.
@@ -7,7 +7,9 @@
 
 mod email;
 pub mod message;
-mod slack;
+pub mod slack;
+
+use jiff::SignedDuration;
 
 use crate::{AwsError, Config};
 
@@ -20,8 +22,11 @@ pub enum NotifyError {
     #[error("Slack could not be reached")]
     Http(#[from] reqwest::Error),
     /// Slack did not take the message.
-    #[error("Slack refused the message: {0}")]
+    #[error("Slack refused: {0}")]
     Slack(String),
+    /// Slack wants to be left alone for a while.
+    #[error("Slack takes no more for {0:#}")]
+    Later(SignedDuration),
     /// The e-mail service did not take the message.
     #[error("the e-mail was refused: {0}")]
     Email(#[from] AwsError),
@@ -30,19 +35,29 @@ pub enum NotifyError {
 /// Slack and e-mail.
 #[derive(Debug, Clone)]
 pub struct Notifier {
-    slack: slack::Slack,
+    slack: Option<slack::Slack>,
+    slack_sign_in: Option<slack::sign_in::SignIn>,
     email: email::Email,
 }
 
 impl Notifier {
     /// Channels as configured; one without credentials stays silent.
     pub fn new(config: &Config, http: reqwest::Client, ses: aws_sdk_sesv2::Client) -> Self {
-        Self { slack: slack::Slack::new(config, http), email: email::Email::new(config, ses) }
+        Self {
+            slack: slack::Slack::new(config, http.clone()),
+            slack_sign_in: slack::sign_in::SignIn::new(config, http),
+            email: email::Email::new(config, ses),
+        }
     }
 
-    /// Posts to a Slack channel.
-    pub async fn post(&self, channel: &str, content: &Content) -> Result<(), NotifyError> {
-        self.slack.post(channel, &content.mrkdwn()).await
+    /// Slack, where the portal is an app of a workspace.
+    pub fn slack(&self) -> Option<&slack::Slack> {
+        self.slack.as_ref()
+    }
+
+    /// Slack's sign-in, where people can link their accounts.
+    pub fn slack_sign_in(&self) -> Option<&slack::sign_in::SignIn> {
+        self.slack_sign_in.as_ref()
     }
 
     /// Mails everybody on their own, so that nobody learns who else was asked.

@@ -8,6 +8,7 @@
 //! | `finish` | gateway, state `Finish` | [`finish`] |
 //! | `relay` | schedule | [`relay`] |
 //! | `anchor` | schedule | [`anchor`] |
+//! | `interaction` | queue of decisions from Slack | [`interaction`] |
 //!
 //! To add a step: one file here, one line in [`dispatch`], one function in the template.
 
@@ -16,6 +17,7 @@ pub mod await_approval;
 pub mod commit_gate;
 pub mod error;
 pub mod finish;
+pub mod interaction;
 pub mod next_gate;
 pub mod relay;
 
@@ -29,10 +31,11 @@ use crate::domain::{Run, RunId};
 pub use error::StepError;
 
 /// The names of all steps: of functions, handlers and ASL substitutions alike.
-pub const NAMES: [&str; 6] = ["next-gate", "await-approval", "commit-gate", "finish", "relay", "anchor"];
+pub const NAMES: [&str; 7] =
+    ["next-gate", "await-approval", "commit-gate", "finish", "relay", "anchor", "interaction"];
 
-/// Those of them that a schedule calls and not the gateway.
-pub const SCHEDULED: [&str; 2] = ["relay", "anchor"];
+/// Those of them that a schedule or a queue calls and not the gateway.
+pub const SCHEDULED: [&str; 3] = ["relay", "anchor", "interaction"];
 
 /// How often a step reads the run anew when others change it at the same moment.
 const TRIES: usize = 10;
@@ -46,6 +49,7 @@ pub async fn dispatch(name: &str, payload: Value, portal: &Portal) -> Result<Val
         "finish" => answer(finish::run(portal, read(payload)?).await?),
         "relay" => answer(relay::run(portal).await),
         "anchor" => answer(anchor::run(portal).await?),
+        "interaction" => answer(Box::pin(interaction::run(portal, read(payload)?)).await),
         other => Err(StepError::invalid_payload(format!("there is no step named {other}"))),
     }
 }

@@ -56,6 +56,8 @@ pub enum Extra {
     Result(StoredResult),
     /// What an approver proposes instead; takes the place of an earlier proposal.
     Proposal(Proposal),
+    /// The signed request that this change carries out; it must not have been carried out before.
+    Seen(super::seen::Seen),
     /// Nothing is written: the person must still be in the groups that were read.
     StillIn(Person),
 }
@@ -200,6 +202,7 @@ impl Store {
                 let stored = item::to_item(keys::proposal(run.id), Kind::Proposal, proposal)?;
                 writes.push(Write::put(&self.main, Kind::Proposal, stored)?);
             }
+            Extra::Seen(seen) => writes.push(create(Kind::Seen, seen.item()?)?),
             Extra::StillIn(person) => writes.push(self.still_in(person)?),
             Extra::InboxOpen(gate, audiences) => {
                 for audience in audiences {

@@ -77,6 +77,12 @@ pub enum Kind {
     Session,
     /// A published version.
     Version,
+    /// A link between a person and a Slack user.
+    Link,
+    /// A message in Slack.
+    SlackMessage,
+    /// A signed request that was carried out.
+    Seen,
 }
 
 impl std::fmt::Display for Kind {
@@ -96,6 +102,9 @@ impl std::fmt::Display for Kind {
             Self::Group => "the group",
             Self::Session => "the session",
             Self::Version => "the version",
+            Self::Link => "the link",
+            Self::SlackMessage => "the message in Slack",
+            Self::Seen => "the signed request",
         })
     }
 }

@@ -15,6 +15,10 @@
 //! | session, sign-in | `SESSION#sha256(token)`, `SIGNIN#sha256(state)` / `META` |
 //! | actions in a minute | `RATE#caller` / minute |
 //! | workflow version | `WORKFLOW#slug` / `VERSION#digest` |
+//! | Slack user, and the same from the person's side | `SLACK#team#user` / `META`, `PERSON#id` / `SLACK` |
+//! | linking under way | `SLACKLINK#sha256(state)` / `META` |
+//! | message in Slack | `RUN#id` / `SLACK#gate#to#what` |
+//! | request of Slack that was carried out | `SEEN#sha256(signature)` / `META` |
 //! | audit (own table) | `RUN#id` / `seq` |
 
 use std::collections::HashMap;
@@ -163,6 +167,31 @@ pub fn session(token: &str) -> Key {
 /// A sign-in under way, by the hash of its state.
 pub fn sign_in(state: &str) -> Key {
     Key::new(format!("SIGNIN#{}", crate::domain::digest::of_text(state)), "META")
+}
+
+/// A Slack user who is linked to a person.
+pub fn slack_user(team: &str, user: &str) -> Key {
+    Key::new(format!("SLACK#{team}#{user}"), "META")
+}
+
+/// The same from the person's side.
+pub fn slack_link(person: &str) -> Key {
+    Key::new(person_partition(person), "SLACK")
+}
+
+/// A linking under way, by the hash of its state.
+pub fn slack_linking(state: &str) -> Key {
+    Key::new(format!("SLACKLINK#{}", crate::domain::digest::of_text(state)), "META")
+}
+
+/// What was sent to Slack about a gate (nothing for the run itself), to a channel or user.
+pub fn slack_message(id: RunId, gate: &str, to: &str, what: &str) -> Key {
+    Key::new(run_partition(id), format!("SLACK#{gate}#{to}#{what}"))
+}
+
+/// A signed request that was carried out, by the hash of its signature.
+pub fn seen(signature: &str) -> Key {
+    Key::new(format!("SEEN#{}", crate::domain::digest::of_text(signature)), "META")
 }
 
 /// How often a caller acted in a minute (counted from 1970).

@@ -122,14 +122,14 @@ impl Store {
 
 /// What the reasons mean, in the order of the writes; none when trying again may help.
 ///
-/// A vote, token or key that exists says more than the changed run that may come with it; an audit
+/// A vote, token, key, link or signed request that exists says more than the changed run that may come with it; an audit
 /// record or outbox row that exists only says that somebody else changed the run first.
 fn judge(kinds: &[Kind], reasons: &[CancellationReason]) -> Option<StoreError> {
     let mut changed = None;
     for (kind, reason) in kinds.iter().zip(reasons) {
         match (reason.code().unwrap_or("None"), kind) {
             ("None" | "TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded", _) => {}
-            ("ConditionalCheckFailed", Kind::Vote | Kind::Token | Kind::Key) => {
+            ("ConditionalCheckFailed", Kind::Vote | Kind::Token | Kind::Key | Kind::Link | Kind::Seen) => {
                 return Some(StoreError::Exists(*kind));
             }
             ("ConditionalCheckFailed", _) => changed = Some(StoreError::Changed),

@@ -13,7 +13,11 @@ fn only_who_uses_a_secret_may_read_it() {
         functions.filter(|(_, text)| text.contains(of)).map(|(handler, _)| handler).collect()
     };
     assert_eq!(readers("SecretKey"), ["api"], "it alone keeps secret parameters away");
-    assert_eq!(readers("secret:drawbridge/slack-token-"), ["api", "finish", "next-gate", "relay"]);
+    assert_eq!(
+        readers("secret:drawbridge/slack-token-"),
+        ["api", "finish", "interaction", "next-gate", "relay"]
+    );
+    assert_eq!(readers("secret:drawbridge/slack-app-"), ["api"], "it alone verifies what Slack signs");
     let globals = text(&template()["Globals"]);
     assert!(!globals.contains("SecretKey"), "and the others are not told where it is");
 }
@@ -44,6 +48,45 @@ fn only_who_anchors_may_write_anchors_and_nobody_may_remove_them() {
     assert!(denied("OnlyWhatIsNew").contains("s3:if-none-match"));
     let writers = denied("OnlyTheTwoFunctionsWrite");
     assert!(writers.contains("RelayFunctionRole.Arn") && writers.contains("AnchorFunctionRole.Arn"));
+}
+
+#[test]
+fn whoever_tells_slack_may_read_what_it_tells() {
+    for (handler, text) in functions() {
+        let tells = text.contains("secret:drawbridge/slack-token-") && handler != "api";
+        assert_eq!(tells, text.contains("TellWhatItIsAbout"), "{handler}");
+    }
+}
+
+#[test]
+fn one_function_fills_the_queue_and_one_empties_it() {
+    let who = |action: &str| -> Vec<String> {
+        functions()
+            .into_iter()
+            .filter(|(_, text)| text.contains(action))
+            .map(|(handler, _)| handler)
+            .collect()
+    };
+    assert_eq!(who("sqs:SendMessage"), ["api"], "what is queued was verified by it");
+    assert_eq!(who("sqs:ReceiveMessage"), ["interaction"]);
+    let mapping = &template()["Resources"]["InteractionsToFunction"]["Properties"];
+    assert_eq!(mapping["FunctionResponseTypes"][0], "ReportBatchItemFailures", "the step answers so");
+}
+
+/// The app as Slack is told of it: no more rights than the portal uses, addresses that the portal has.
+#[test]
+fn the_manifest_of_the_slack_app_fits_the_portal() {
+    let manifest: serde_json::Value =
+        serde_json::from_str(include_str!("../../../../infra/slack-manifest.json")).expect("JSON");
+    let scopes = &manifest["oauth_config"]["scopes"];
+    assert_eq!(*scopes, serde_json::json!({"bot": ["chat:write"], "user": ["openid"]}));
+    let portal = "https://drawbridge.example.com";
+    let config = crate::support::config(std::path::Path::new(""));
+    assert_eq!(config.url, portal);
+    assert_eq!(manifest["oauth_config"]["redirect_urls"][0], config.slack_redirect_uri().as_str());
+    let interactivity = &manifest["settings"]["interactivity"];
+    assert_eq!(interactivity["request_url"], format!("{portal}/slack/interactions").as_str());
+    assert_eq!(interactivity["is_enabled"], true);
 }
 
 /// Each function's properties as text, by its handler.

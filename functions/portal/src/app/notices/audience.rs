@@ -15,6 +15,11 @@ pub(crate) async fn approvers(portal: &Portal, run: &Run, gate: &Gate) -> Result
     people(portal, run, ids).await
 }
 
+/// Those who may decide at the gate by name, not as members of a group, and their deputies.
+pub(crate) async fn named(portal: &Portal, run: &Run, gate: &Gate) -> Result<Vec<Person>, AppError> {
+    people(portal, run, gate.people().map(|person| person.id.clone()).collect()).await
+}
+
 /// Those of them who have not decided yet.
 pub(crate) async fn undecided(portal: &Portal, run: &Run, gate: &Gate) -> Result<Vec<Person>, AppError> {
     let votes = portal.store.votes(run.id).await?;

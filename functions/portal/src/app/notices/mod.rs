@@ -31,6 +31,16 @@ fn media(notice: &Notice) -> &'static [Medium] {
     }
 }
 
+/// What is sent in place of a message that was given up: a notice that only Slack had goes by e-mail.
+pub(super) fn instead(message: &Message) -> Option<Message> {
+    match message {
+        Message::Notify { notice, medium: Medium::Slack } if !media(notice).contains(&Medium::Email) => {
+            Some(Message::Notify { notice: notice.clone(), medium: Medium::Email })
+        }
+        _ => None,
+    }
+}
+
 /// Tells people by one medium.
 pub(super) async fn tell(
     portal: &Portal,

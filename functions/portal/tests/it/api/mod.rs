@@ -11,4 +11,5 @@ mod openapi;
 mod pages;
 mod runs;
 mod session;
+mod slack;
 mod world;

@@ -43,6 +43,11 @@ pub(crate) struct Visitor {
 
 impl World {
     pub(crate) async fn start() -> Self {
+        Self::start_with(async |_, _, _| {}).await
+    }
+
+    /// A world whose portal is configured otherwise; `adapt` is told where the tables are.
+    pub(crate) async fn start_with(adapt: impl AsyncFnOnce(&mut Config, &mut Clients, &str)) -> Self {
         capture_logs();
         let (listener, base) = listen().await;
         let catalog = tempfile::tempdir().expect("a folder");
@@ -53,9 +58,10 @@ impl World {
         let (engine, sfn) = Engine::start().await;
         engine.break_down(true);
         let (archive, s3) = Archive::start().await;
-        let clients =
+        let mut clients =
             Clients { s3: aws_sdk_s3::Client::new(&sdk(&s3)), ..clients(&dynamodb, &sfn, &secretsmanager) };
-        let config = config(catalog.path(), &base, &issuer().await);
+        let mut config = config(catalog.path(), &base, &issuer().await);
+        adapt(&mut config, &mut clients, &dynamodb).await;
         let portal = Arc::new(Portal::new(config, clients, store.clone()));
         portal.store.seed_people(&store.index()).await.expect("people are written");
         for (slug, summary) in &store.index().workflows {
@@ -284,6 +290,7 @@ fn clients(dynamodb: &str, sfn: &str, secretsmanager: &str) -> Clients {
         sesv2: aws_sdk_sesv2::Client::new(&sdk(closed)),
         secretsmanager: aws_sdk_secretsmanager::Client::new(&sdk(secretsmanager)),
         s3: aws_sdk_s3::Client::new(&sdk(closed)),
+        sqs: None,
         http: Client::builder().redirect(redirect::Policy::none()).build().expect("a client"),
         control: None,
     }

@@ -6,6 +6,7 @@ mod cancel;
 mod decide;
 mod deputy;
 mod inbox;
+mod notices;
 mod policy;
 mod propose;
 mod runs;

@@ -6,3 +6,4 @@ mod keys;
 mod outbox;
 mod people;
 mod session;
+mod slack;

@@ -61,7 +61,7 @@ fn team(name: &str, people: &[&str], groups: &Value) -> Value {
     let person =
         |id: &&str| json!({"id": id, "name": id.to_uppercase(), "email": format!("{id}@example.com")});
     json!({
-        "name": name, "description": "A team.", "account": "222222222222", "slack_channel": "#team",
+        "name": name, "description": "A team.", "account": "222222222222", "slack_channel": format!("#{}", name.to_lowercase()),
         "email": "team@example.com", "people": people.iter().map(person).collect::<Vec<_>>(), "groups": groups,
     })
 }

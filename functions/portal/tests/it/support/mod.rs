@@ -1,10 +1,14 @@
 //! What the tests of the core start from: a portal, its database, and a Step Functions that records.
 
 pub(crate) mod archive;
+pub(crate) mod barrier;
 pub(crate) mod catalog;
 pub(crate) mod database;
 pub(crate) mod engine;
+pub(crate) mod mailbox;
+pub(crate) mod queue;
 pub(crate) mod secrets;
+pub(crate) mod slack;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -43,6 +47,11 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn start() -> Self {
+        Self::start_with(|_, _| {}).await
+    }
+
+    /// A world whose portal is configured otherwise.
+    pub(crate) async fn start_with(adapt: impl FnOnce(&mut Config, &mut Clients)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         catalog::write(folder.path());
         let store = Arc::new(CatalogStore::open(folder.path()).expect("the catalog opens"));
@@ -50,12 +59,13 @@ impl World {
         let (engine, sfn) = engine::Engine::start().await;
         let (secrets, secretsmanager) = secrets::Secrets::start().await;
         let (archive, s3) = archive::Archive::start().await;
-        let clients = Clients {
+        let mut clients = Clients {
             dynamodb: aws_sdk_dynamodb::Client::new(&sdk(&dynamodb)),
             sfn: aws_sdk_sfn::Client::new(&sdk(&sfn)),
             sesv2: aws_sdk_sesv2::Client::new(&sdk(&sfn)),
             secretsmanager: aws_sdk_secretsmanager::Client::new(&sdk(&secretsmanager)),
             s3: aws_sdk_s3::Client::new(&sdk(&s3)),
+            sqs: None,
             http: reqwest::Client::new(),
             control: None,
         };
@@ -63,7 +73,9 @@ impl World {
         let clock = Arc::new(AtomicI64::new(start));
         let hand = clock.clone();
         let now = move || Timestamp::from_millisecond(hand.load(Ordering::SeqCst)).expect("in range");
-        let portal = Portal::new(config(folder.path()), clients, store.clone()).with_clock(now);
+        let mut config = config(folder.path());
+        adapt(&mut config, &mut clients);
+        let portal = Portal::new(config, clients, store.clone()).with_clock(now);
         portal.store.seed_people(&store.index()).await.expect("people are written");
         for (slug, summary) in &store.index().workflows {
             let arn = format!("arn:aws:states:eu-west-1:222222222222:stateMachine:drawbridge-{slug}:1");
@@ -242,6 +254,11 @@ pub(crate) fn config(catalog: &std::path::Path) -> Config {
         client_id: "drawbridge".to_owned(),
         slack_url: "https://slack.example.com".to_owned(),
         slack_token: None,
+        slack_signing_secret: None,
+        slack_client_id: None,
+        slack_client_secret: None,
+        slack_team: None,
+        interactions_queue: None,
         email_sender: None,
         secret_key: b"a key of these tests".to_vec(),
         invoke_role: "DrawbridgeInvoke".to_owned(),

@@ -1,0 +1,3 @@
+//! Whom notices reach.
+
+mod slack;
