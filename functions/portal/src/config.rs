@@ -113,3 +113,19 @@ impl std::fmt::Debug for Config {
         f.debug_struct("Config").field("url", &self.url).field("table", &self.table).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Config;
+
+    #[test]
+    fn f29_where_slack_takes_answers_follows_from_where_slack_is() {
+        let check = |slack: &'static str, expect: &str| {
+            let read = |name: &str| Some(if name == "DRAWBRIDGE_SLACK_URL" { slack } else { "x" }.to_owned());
+            assert_eq!(Config::from_env(read).expect("complete").slack_hooks(), expect);
+        };
+        check("https://slack.com", "https://hooks.slack.com");
+        check("https://slack-gov.com", "https://hooks.slack-gov.com");
+        check("http://127.0.0.1:8700", "http://127.0.0.1:8700");
+    }
+}

@@ -130,19 +130,12 @@ impl Slack {
 
     /// The same through the address that came with a click. An address that is not Slack's is never called.
     pub async fn respond(&self, response_url: &str, text: &str) -> Result<(), NotifyError> {
-        if !self.is_hook(response_url) {
+        if !is_hook(response_url, &self.hooks) {
             return Err(NotifyError::Slack("the response URL is not Slack's".to_owned()));
         }
         let body = json!({ "response_type": "ephemeral", "replace_original": false, "text": text });
         let sent = self.http.post(response_url).timeout(TIMEOUT).json(&body).send().await?;
         if sent.status().is_success() { Ok(()) } else { Err(refused(&sent)) }
-    }
-
-    fn is_hook(&self, url: &str) -> bool {
-        let (Ok(url), Ok(hooks)) = (reqwest::Url::parse(url), reqwest::Url::parse(&self.hooks)) else {
-            return false;
-        };
-        url.origin() == hooks.origin() && url.username().is_empty() && url.password().is_none()
     }
 
     /// Calls a method.
@@ -151,6 +144,12 @@ impl Slack {
         let response = request.bearer_auth(&self.token.0).json(body).send().await?;
         answered(response).await
     }
+}
+
+/// Whether an address is at Slack's own place for answers to a click.
+fn is_hook(url: &str, hooks: &str) -> bool {
+    let (Ok(url), Ok(hooks)) = (reqwest::Url::parse(url), reqwest::Url::parse(hooks)) else { return false };
+    url.origin() == hooks.origin() && url.username().is_empty() && url.password().is_none()
 }
 
 /// What a message is sent as. Slack fetches no page that it links to.
@@ -184,5 +183,28 @@ fn refused(response: &reqwest::Response) -> NotifyError {
         (429, after) => NotifyError::Later(after.unwrap_or(LATER)),
         (503, Some(after)) => NotifyError::Later(after),
         (status, _) => NotifyError::Slack(format!("HTTP {status}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_hook;
+
+    #[test]
+    fn f29_only_slacks_own_host_takes_answers() {
+        let check = |url: &str, expect: bool| {
+            assert_eq!(is_hook(url, "https://hooks.slack.com"), expect, "{url}");
+        };
+        check("https://hooks.slack.com/actions/T1/2/abc", true);
+        check("https://hooks.slack.com:443/actions/T1/2/abc", true);
+        check("http://hooks.slack.com/actions/T1/2/abc", false);
+        check("https://hooks.slack.com:8443/actions/T1/2/abc", false);
+        check("https://slack.com/actions/T1/2/abc", false);
+        check("https://hooks.slack.com.evil.example/actions", false);
+        check("https://hooks.slack.com@evil.example/actions", false);
+        check("https://me:secret@hooks.slack.com/actions", false);
+        check("https://evil.example/https://hooks.slack.com/", false);
+        check("//hooks.slack.com/actions", false);
+        check("", false);
     }
 }

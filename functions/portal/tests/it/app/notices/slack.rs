@@ -250,6 +250,24 @@ async fn f52_slack_that_is_busy_is_left_alone_for_so_long_and_the_try_does_not_c
 }
 
 #[tokio::test]
+async fn f52_nobody_waits_for_ever_on_a_slack_that_is_always_busy() {
+    let office = Office::start().await;
+    office.slack.fail(1_000, 429, Some(600));
+    let run = office.world.waiting().await;
+    let row = async || office.row(&run, &asked("owners"), Medium::Slack).await.expect("a row");
+    for _ in 0..5 {
+        office.world.pass(Duration::from_mins(11));
+        office.world.relay().await;
+    }
+    assert_eq!((row().await.state, row().await.tries), (RowState::Due, 0), "for an hour no try counts");
+    for _ in 0..10 {
+        office.world.pass(Duration::from_mins(11));
+        office.world.relay().await;
+    }
+    assert_eq!((row().await.state, row().await.tries), (RowState::Quarantined, 8));
+}
+
+#[tokio::test]
 async fn f52_a_slack_that_is_down_is_given_up_and_people_have_their_mail() {
     let office = Office::start().await;
     office.slack.fail(1_000, 503, None);
