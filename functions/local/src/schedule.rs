@@ -10,14 +10,26 @@ use tokio::time::{MissedTickBehavior, interval};
 /// How often the outbox relay runs. On AWS it is a minute; nobody at a terminal waits that long.
 const RELAY: Duration = Duration::from_secs(1);
 
+/// How often daily mails are looked for. On AWS it is an hour.
+const DIGEST: Duration = Duration::from_secs(60);
+
 /// Runs the outbox relay until the task is dropped.
 pub(crate) async fn relay(portal: Arc<Portal>) {
-    let mut clock = interval(RELAY);
+    every(RELAY, "relay", portal).await;
+}
+
+/// Sends daily mails until the task is dropped.
+pub(crate) async fn digest(portal: Arc<Portal>) {
+    every(DIGEST, "digest", portal).await;
+}
+
+async fn every(period: Duration, step: &'static str, portal: Arc<Portal>) {
+    let mut clock = interval(period);
     clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         clock.tick().await;
-        if let Err(error) = steps::dispatch("relay", json!({}), &portal).await {
-            tracing::warn!(%error, "the outbox relay failed; it runs again in a second");
+        if let Err(error) = steps::dispatch(step, json!({}), &portal).await {
+            tracing::warn!(%error, "the step {step} failed; it runs again in {period:?}");
         }
     }
 }

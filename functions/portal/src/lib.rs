@@ -16,6 +16,7 @@ pub mod notify;
 mod sdk;
 pub mod steps;
 pub mod store;
+mod templates;
 pub mod workflow;
 
 pub use app::{Clients, Portal};

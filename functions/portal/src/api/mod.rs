@@ -18,7 +18,9 @@ mod body;
 mod cookies;
 mod error;
 pub mod guard;
+mod link;
 mod log_text;
+mod me;
 mod oidc;
 mod openapi;
 mod pages;
@@ -78,6 +80,8 @@ fn routes() -> OpenApiRouter<ApiState> {
         .routes(route!(runs::cancel::cancel))
         .routes(route!(approvals::inbox::inbox))
         .routes(route!(approvals::decide::decide))
+        .routes(route!(me::preferences::show, me::preferences::put))
+        .routes(route!(me::deputy::show, me::deputy::put, me::deputy::delete))
         .routes(route!(pages::form::form))
         .routes(route!(pages::preview::preview, pages::preview::again))
         .routes(route!(pages::confirm::confirm))
@@ -86,4 +90,7 @@ fn routes() -> OpenApiRouter<ApiState> {
         .routes(route!(pages::cancel::cancel))
         .routes(route!(pages::approvals::approvals))
         .routes(route!(pages::decision::show, pages::decision::decide))
+        .routes(route!(pages::settings::settings))
+        .routes(route!(pages::settings::preferences::preferences))
+        .routes(route!(pages::settings::deputy::deputy))
 }

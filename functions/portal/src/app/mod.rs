@@ -5,14 +5,17 @@
 pub mod break_glass;
 pub mod cancel;
 pub mod check;
+pub mod daily;
 pub mod decide;
 pub mod deliver;
+pub mod deputy;
 pub(crate) mod ending;
 pub mod error;
 pub mod facts;
 pub mod inbox;
 mod notices;
 pub(crate) mod nudge;
+pub mod preferences;
 pub mod runs;
 pub mod trigger;
 mod vault;

@@ -13,7 +13,7 @@ use serde_json::Value;
 use tracing_subscriber::EnvFilter;
 
 /// The functions that post and mail; the others leave notices to the relay.
-const TELLS_PEOPLE: [&str; 4] = ["api", "next-gate", "finish", "relay"];
+const TELLS_PEOPLE: [&str; 5] = ["api", "next-gate", "finish", "relay", "digest"];
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
@@ -51,14 +51,23 @@ async fn portal(sdk: &SdkConfig, handler: &str) -> Result<Portal, Error> {
     };
     // Each function reads only the secrets that its role may read.
     if TELLS_PEOPLE.contains(&handler) {
-        config.slack_token = secret(&clients, "DRAWBRIDGE_SLACK_TOKEN_SECRET").await?;
+        config.link_key = key(&clients, "DRAWBRIDGE_LINK_KEY_SECRET").await?;
+        // The daily mail is mail alone.
+        if handler != "digest" {
+            config.slack_token = secret(&clients, "DRAWBRIDGE_SLACK_TOKEN_SECRET").await?;
+        }
     }
     if handler == "api" {
-        let key = secret(&clients, "DRAWBRIDGE_SECRET_KEY_SECRET").await?;
-        config.secret_key = key.ok_or("DRAWBRIDGE_SECRET_KEY_SECRET is not set")?.into_bytes();
+        config.secret_key = key(&clients, "DRAWBRIDGE_SECRET_KEY_SECRET").await?;
     }
     let catalog = Arc::new(CatalogStore::open(&config.catalog)?);
     Ok(Portal::new(config, clients, catalog))
+}
+
+/// A key, without which a function does not start: whatever it would sign could be forged.
+async fn key(clients: &Clients, variable: &str) -> Result<Vec<u8>, Error> {
+    let key = secret(clients, variable).await?.filter(|key| !key.is_empty());
+    Ok(key.ok_or_else(|| format!("{variable} is not set"))?.into_bytes())
 }
 
 /// The secret whose ARN a variable holds; none where the variable is absent or empty.

@@ -66,11 +66,6 @@ impl Content {
         let lines = escape(&self.lines.join("\n"));
         format!("*{}*\n{lines}\n<{}|{}>", escape(&self.title), self.url, self.action)
     }
-
-    /// For e-mail.
-    pub fn plain(&self) -> String {
-        format!("{}\n\n{}: {}\n", self.lines.join("\n"), self.action, self.url)
-    }
 }
 
 /// Slack reads `&`, `<` and `>` as its own; `*`, `_` and `` ` `` only decorate.

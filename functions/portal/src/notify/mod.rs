@@ -1,16 +1,18 @@
 //! Tells people: Slack for the owner's channel, e-mail for each person. Best effort, never a fact.
 //!
-//! A notice holds a plain link to a page. The link carries no authority: whoever opens it still has to
-//! sign in and decide.
+//! A notice holds a link to a page. The link carries no authority: whoever opens it still has to sign in and
+//! decide.
 
 #![expect(clippy::disallowed_types, reason = "this module owns e-mail")]
 
-mod email;
+pub mod email;
 pub mod message;
 mod slack;
 
+use crate::domain::Conversation;
 use crate::{AwsError, Config};
 
+pub use email::letter::{Letter, Letterhead, Rendered};
 pub use message::Content;
 
 /// A notice that did not go out.
@@ -25,6 +27,15 @@ pub enum NotifyError {
     /// The e-mail service did not take the message.
     #[error("the e-mail was refused: {0}")]
     Email(#[from] AwsError),
+    /// Somebody's address is none; it comes from the directory or the identity provider.
+    #[error("the person's e-mail address is not one plain address; correct it where it comes from")]
+    Address,
+    /// Mail is switched off.
+    #[error("there is no sender of e-mail")]
+    NoSender,
+    /// The templates of mail are wrong.
+    #[error("a template of mail does not render: {0}")]
+    Template(#[source] tera::Error),
 }
 
 /// Slack and e-mail.
@@ -45,11 +56,18 @@ impl Notifier {
         self.slack.post(channel, &content.mrkdwn()).await
     }
 
-    /// Mails everybody on their own, so that nobody learns who else was asked.
-    pub async fn mail(&self, addresses: &[String], content: &Content) -> Result<(), NotifyError> {
-        for address in addresses {
-            self.email.send(address, &content.title, &content.plain()).await?;
-        }
-        Ok(())
+    /// Whether mail is sent at all.
+    pub fn mails(&self) -> bool {
+        self.email.is_on()
+    }
+
+    /// Mails one address; the answer is the mail's `Message-ID`.
+    pub async fn mail(
+        &self,
+        to: &str,
+        mail: &Rendered,
+        conversation: Option<&Conversation>,
+    ) -> Result<String, NotifyError> {
+        self.email.send(to, mail, conversation).await
     }
 }

@@ -7,11 +7,13 @@
 //! | `commit-gate` | gateway, state `CommitGate` | [`commit_gate`] |
 //! | `finish` | gateway, state `Finish` | [`finish`] |
 //! | `relay` | schedule | [`relay`] |
+//! | `digest` | schedule | [`digest`] |
 //!
-//! To add a step: one file here, one line in [`dispatch`], one function in the template.
+//! To add a step: one file here, one line in [`step`], one function in the template.
 
 pub mod await_approval;
 pub mod commit_gate;
+pub mod digest;
 pub mod error;
 pub mod finish;
 pub mod next_gate;
@@ -27,19 +29,25 @@ use crate::domain::{Run, RunId};
 pub use error::StepError;
 
 /// The names of all steps: of functions, handlers and ASL substitutions alike.
-pub const NAMES: [&str; 5] = ["next-gate", "await-approval", "commit-gate", "finish", "relay"];
+pub const NAMES: [&str; 6] = ["next-gate", "await-approval", "commit-gate", "finish", "relay", "digest"];
 
 /// How often a step reads the run anew when others change it at the same moment.
 const TRIES: usize = 10;
 
 /// Runs the step of this name.
 pub async fn dispatch(name: &str, payload: Value, portal: &Portal) -> Result<Value, StepError> {
+    // Boxed, so that whoever calls a step does not carry the state of the largest one.
+    Box::pin(step(name, payload, portal)).await
+}
+
+async fn step(name: &str, payload: Value, portal: &Portal) -> Result<Value, StepError> {
     match name {
         "next-gate" => answer(next_gate::run(portal, read(payload)?).await?),
         "await-approval" => answer(await_approval::run(portal, read(payload)?).await?),
         "commit-gate" => answer(commit_gate::run(portal, read(payload)?).await?),
         "finish" => answer(finish::run(portal, read(payload)?).await?),
         "relay" => answer(relay::run(portal).await),
+        "digest" => answer(digest::run(portal).await?),
         other => Err(StepError::invalid_payload(format!("there is no step named {other}"))),
     }
 }

@@ -75,6 +75,8 @@ pub enum Kind {
     Session,
     /// A published version.
     Version,
+    /// What somebody was mailed, or what waits for a daily mail.
+    Mail,
 }
 
 impl std::fmt::Display for Kind {
@@ -93,6 +95,7 @@ impl std::fmt::Display for Kind {
             Self::Group => "the group",
             Self::Session => "the session",
             Self::Version => "the version",
+            Self::Mail => "the mail",
         })
     }
 }

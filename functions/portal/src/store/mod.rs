@@ -11,6 +11,7 @@
 
 pub mod audit;
 pub mod commit;
+pub mod daily;
 pub mod deputy;
 pub mod error;
 pub mod idempotency;
@@ -19,8 +20,10 @@ mod item;
 pub mod keys;
 pub mod limits;
 pub mod lists;
+pub mod mail;
 pub mod outbox;
 pub mod people;
+pub mod preferences;
 pub mod result;
 pub mod run;
 pub mod session;

@@ -5,6 +5,7 @@
 
 mod api;
 mod app;
+mod notify;
 mod roles;
 mod steps;
 mod store;

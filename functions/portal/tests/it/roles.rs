@@ -14,8 +14,12 @@ fn only_who_uses_a_secret_may_read_it() {
     };
     assert_eq!(readers("SecretKey"), ["api"], "it alone keeps secret parameters away");
     assert_eq!(readers("secret:drawbridge/slack-token-"), ["api", "finish", "next-gate", "relay"]);
+    assert_eq!(readers("LinkKey"), ["api", "digest", "finish", "next-gate", "relay"], "whoever sends mail");
     let globals = text(&template()["Globals"]);
-    assert!(!globals.contains("SecretKey"), "and the others are not told where it is");
+    assert!(
+        !globals.contains("SecretKey") && !globals.contains("LinkKey"),
+        "and the others are not told where it is"
+    );
 }
 
 /// Each function's properties as text, by its handler.

@@ -11,6 +11,7 @@ mod posted;
 pub(super) mod preview;
 pub(super) mod run;
 pub(super) mod runs;
+pub(super) mod settings;
 
 use axum::response::Html;
 use serde::Serialize;

@@ -19,9 +19,9 @@ pub(crate) async fn approvers(portal: &Portal, run: &Run, gate: &Gate) -> Result
 pub(crate) async fn undecided(portal: &Portal, run: &Run, gate: &Gate) -> Result<Vec<Person>, AppError> {
     let votes = portal.store.votes(run.id).await?;
     let here = votes.iter().filter(|vote| vote.gate == gate.name && vote.generation == gate.generation);
-    let voted: BTreeSet<_> = here.flat_map(|vote| [vote.person.as_str(), vote.right_of()]).collect();
+    let decided: BTreeSet<_> = here.flat_map(|vote| [vote.person.as_str(), vote.right_of()]).collect();
     let mut asked = approvers(portal, run, gate).await?;
-    asked.retain(|person| !voted.contains(person.id.as_str()));
+    asked.retain(|person| !decided.contains(person.id.as_str()));
     Ok(asked)
 }
 

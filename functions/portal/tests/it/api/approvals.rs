@@ -35,7 +35,7 @@ async fn an_approver_finds_reads_and_approves() {
         (&json!("owner"), &json!(1))
     );
     let shown = bob.json(&format!("/api/runs/{run}")).await;
-    assert_eq!(shown["actions"]["decide"], "owner");
+    assert_eq!(shown["actions"]["decide"], json!(["owner"]));
     let decided = told(vote(&world, &bob, &run, "approve").await, StatusCode::OK).await;
     assert_eq!(decided, json!({"run_status": "APPROVED", "gate_status": "APPROVED"}));
     let shown = bob.json(&format!("/api/runs/{run}")).await;

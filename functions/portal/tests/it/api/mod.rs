@@ -4,8 +4,10 @@
 mod approvals;
 mod bodies;
 mod guard;
+mod link;
 mod openapi;
 mod pages;
 mod runs;
 mod session;
+mod settings;
 mod world;

@@ -3,5 +3,6 @@
 mod cancel;
 mod decide;
 mod inbox;
+mod notices;
 mod runs;
 mod trigger;

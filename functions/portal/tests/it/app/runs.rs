@@ -56,8 +56,8 @@ async fn a_view_says_what_the_person_may_do() {
         let view = view(&world.portal, &Caller::person(who), run.id).await.expect("a view");
         (view.actions.cancel, view.actions.decide)
     };
-    assert_eq!(can("ada").await, (true, None));
-    assert_eq!(can("bob").await, (true, Some("owners".to_owned())));
+    assert_eq!(can("ada").await, (true, Vec::new()));
+    assert_eq!(can("bob").await, (true, vec!["owners".to_owned()]));
     let bad = Query { cursor: Some("not-a-cursor".to_owned()), ..Query::default() };
     let refused = list(&world.portal, &Caller::person("ada"), &bad).await;
     assert!(matches!(refused, Err(AppError::BadCursor)), "{refused:?}");

@@ -4,6 +4,7 @@ pub(crate) mod catalog;
 pub(crate) mod database;
 pub(crate) mod engine;
 pub(crate) mod secrets;
+pub(crate) mod ses;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -35,6 +36,7 @@ pub(crate) struct World {
     pub(crate) database: database::Database,
     pub(crate) engine: engine::Engine,
     pub(crate) secrets: secrets::Secrets,
+    pub(crate) ses: ses::Ses,
     clock: Arc<AtomicI64>,
     _folder: TempDir,
 }
@@ -43,14 +45,16 @@ impl World {
     pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         catalog::write(folder.path());
+        mail_templates(folder.path());
         let store = Arc::new(CatalogStore::open(folder.path()).expect("the catalog opens"));
         let (database, dynamodb) = database::Database::start().await;
         let (engine, sfn) = engine::Engine::start().await;
         let (secrets, secretsmanager) = secrets::Secrets::start().await;
+        let (ses, sesv2) = ses::Ses::start().await;
         let clients = Clients {
             dynamodb: aws_sdk_dynamodb::Client::new(&sdk(&dynamodb)),
             sfn: aws_sdk_sfn::Client::new(&sdk(&sfn)),
-            sesv2: aws_sdk_sesv2::Client::new(&sdk(&sfn)),
+            sesv2: aws_sdk_sesv2::Client::new(&sdk(&sesv2)),
             secretsmanager: aws_sdk_secretsmanager::Client::new(&sdk(&secretsmanager)),
             http: reqwest::Client::new(),
             control: None,
@@ -67,7 +71,7 @@ impl World {
                 portal.store.put_version(slug, &summary.digest, &arn).await.expect("a version is written");
             }
         }
-        Self { portal, database, engine, secrets, clock, _folder: folder }
+        Self { portal, database, engine, secrets, ses, clock, _folder: folder }
     }
 
     /// Lets time pass.
@@ -194,6 +198,15 @@ pub(crate) fn sdk(endpoint: &str) -> SdkConfig {
         .build()
 }
 
+/// The shipped templates of mail, where a build puts them.
+pub(crate) fn mail_templates(catalog: &std::path::Path) {
+    let (from, to) = (std::path::Path::new(env!("CARGO_MANIFEST_DIR")), catalog.join("templates/mail"));
+    std::fs::create_dir_all(&to).expect("a folder");
+    for file in ["letter.html", "letter.txt"] {
+        std::fs::copy(from.join("../../templates/mail").join(file), to.join(file)).expect("a template");
+    }
+}
+
 /// A configuration that leads nowhere outside.
 pub(crate) fn config(catalog: &std::path::Path) -> Config {
     Config {
@@ -207,8 +220,9 @@ pub(crate) fn config(catalog: &std::path::Path) -> Config {
         client_id: "drawbridge".to_owned(),
         slack_url: "https://slack.example.com".to_owned(),
         slack_token: None,
-        email_sender: None,
+        email_sender: Some("Drawbridge <drawbridge@example.com>".to_owned()),
         secret_key: b"a key of these tests".to_vec(),
+        link_key: b"a key of these links".to_vec(),
         invoke_role: "DrawbridgeInvoke".to_owned(),
         control_role: "DrawbridgeControl".to_owned(),
         simulated: None,
