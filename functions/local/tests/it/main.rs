@@ -8,6 +8,7 @@ mod engine;
 mod every_workflow;
 mod faults;
 mod house;
+mod mail_link;
 mod main_job;
 mod proxy;
 mod restart;

@@ -49,7 +49,7 @@ pub async fn round(portal: &Portal) -> Result<Round, AppError> {
                 Err(AppError::Store(StoreError::Changed)) => {}
                 Ok(Some(_)) => round.failed += 1,
                 Err(error) => {
-                    tracing::warn!(person = %daily.person, %error, "a daily mail could not be claimed");
+                    tracing::warn!(person = ?daily.person, %error, "a daily mail could not be claimed");
                     round.failed += 1;
                 }
             }
@@ -70,7 +70,7 @@ pub(super) async fn tell_now(
     }
     let daily = portal.store.put_line(&person.id, line, now).await?;
     if let Err(error) = attempt(portal, &daily, now).await {
-        tracing::warn!(person = %person.id, %error, "a mail was not sent at once; the next round will");
+        tracing::warn!(person = ?person.id, %error, "a mail was not sent at once; the next round will");
     }
     Ok(())
 }
@@ -87,7 +87,7 @@ async fn attempt(portal: &Portal, daily: &Daily, now: Timestamp) -> Result<Optio
         }
         Err(error) => {
             let after = Daily { reason: Some(error.to_string()), ..claimed.clone() };
-            tracing::warn!(person = %daily.person, tries = after.tries, %error, "a daily mail failed");
+            tracing::warn!(person = ?daily.person, tries = after.tries, %error, "a daily mail failed");
             portal.store.update_daily(&claimed, &after).await?;
             Ok(Some(after))
         }

@@ -73,7 +73,7 @@ pub async fn appoint(
     let arranged =
         Delegation { approver: person.id.clone(), deputy: deputy.id.clone(), from, until, at: now };
     portal.store.delegate(&person.id, Some(&arranged)).await?;
-    tracing::info!(approver = %person.id, deputy = %deputy.id, %from, %until, "a deputy was named");
+    tracing::info!(approver = ?person.id, deputy = ?deputy.id, %from, %until, "a deputy was named");
     let approver = PersonName { id: person.id.clone(), name: person.name.clone() };
     let line = Line { at: now, matter: Matter::Deputy { approver, from, until } };
     daily::tell_now(portal, &deputy, &line, now).await
@@ -82,7 +82,7 @@ pub async fn appoint(
 /// Ends what a person arranged; votes that were cast stay.
 pub async fn dismiss(portal: &Portal, person: &str) -> Result<(), AppError> {
     portal.store.delegate(person, None).await?;
-    tracing::info!(approver = %person, "a deputy was dismissed");
+    tracing::info!(approver = ?person, "a deputy was dismissed");
     Ok(())
 }
 

@@ -27,6 +27,9 @@ pub enum NotifyError {
     /// The e-mail service did not take the message.
     #[error("the e-mail was refused: {0}")]
     Email(#[from] AwsError),
+    /// The e-mail service did not answer in time.
+    #[error("the e-mail service did not answer in time")]
+    Silent,
     /// Somebody's address is none; it comes from the directory or the identity provider.
     #[error("the person's e-mail address is not one plain address; correct it where it comes from")]
     Address,

@@ -3,7 +3,8 @@
 //! 1. [`mailings`] says who gets which letter;
 //! 2. whoever was told by an earlier try of the same outbox row is not told again;
 //! 3. whoever prefers another medium is left to it, and what can wait is left to the daily mail of whoever wants one;
-//! 4. a mailbox that fails holds up nobody else: the others are mailed, and the row is tried again for it alone.
+//! 4. a mailbox that fails holds up nobody else: the others are mailed, and the row is tried again for it alone;
+//! 5. a service that does not answer is left alone after a few seconds, so that no run waits for it.
 //!
 //! Mail is told at least once: a function that dies between SES's answer and its own note sends a second one.
 
@@ -13,7 +14,7 @@ use super::letters::head;
 use super::mailings::{Mailing, Recipient, mailings};
 use crate::app::{AppError, Portal, preferences};
 use crate::domain::{Conversation, Run};
-use crate::notify::Rendered;
+use crate::notify::{NotifyError, Rendered};
 use crate::store::daily::{Line, Matter};
 use crate::store::mail::Mailed;
 use crate::store::outbox::{Medium, Notice};
@@ -45,7 +46,11 @@ pub(super) async fn tell(
         let mail = mailing.letter.render(&portal.catalog.letters()?, &head(portal))?;
         for recipient in mailing.to.iter().filter(|recipient| !told.contains(&recipient.id)) {
             if let Err(error) = telling.to(recipient, &mailing, &mail).await {
-                tracing::warn!(run = %run.id, row, to = %recipient.id, %error, "a mail was not sent");
+                tracing::warn!(run = %run.id, row, to = ?recipient.id, %error, "a mail was not sent");
+                // A service that does not answer one would keep the others waiting, too.
+                if matches!(error, AppError::Notify(NotifyError::Silent)) {
+                    return Err(error);
+                }
                 failures.push(error);
             }
         }

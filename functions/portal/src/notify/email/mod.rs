@@ -7,14 +7,20 @@
 pub mod headers;
 pub mod letter;
 
+use std::time::Duration;
+
 use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::error::BuildError;
 use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message};
+use tokio::time::timeout;
 
 use super::NotifyError;
 use crate::domain::Conversation;
 use crate::{AwsError, Config};
 use letter::Rendered;
+
+/// A notice is not worth a function's whole time.
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Clone)]
 pub(super) struct Email {
@@ -44,15 +50,14 @@ impl Email {
             return Err(NotifyError::Address);
         }
         let content = content(mail, conversation).map_err(AwsError::from)?;
-        let sent = self
+        let send = self
             .client
             .send_email()
             .from_email_address(sender)
             .destination(Destination::builder().to_addresses(to).build())
             .content(content)
-            .send()
-            .await
-            .map_err(AwsError::from)?;
+            .send();
+        let sent = timeout(TIMEOUT, send).await.map_err(|_| NotifyError::Silent)?.map_err(AwsError::from)?;
         let id = sent.message_id.ok_or_else(|| AwsError::saying("SES returned no message id"))?;
         Ok(headers::message_id(&id, self.client.config().region().map(AsRef::as_ref)))
     }

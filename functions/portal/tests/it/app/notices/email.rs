@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use catalog_model::approval::Channel;
 use portal::app::break_glass::break_glass;
 use portal::domain::break_glass::Plea;
 use portal::domain::gate::Escalation;
@@ -184,6 +185,32 @@ async fn the_medium_that_somebody_chose_is_the_one() {
     prefer(&world, "cleo", Media::Email, None).await;
     world.waiting().await;
     assert_eq!(people(&world.ses.mails()), ["cleo", "finn"]);
+}
+
+#[tokio::test]
+async fn f52_a_mail_service_that_does_not_answer_keeps_nobody_waiting() {
+    let world = World::start().await;
+    world.ses.fall_silent();
+    let run = world.waiting().await;
+    let tried: usize = ["bob", "cleo", "finn"].iter().map(|who| world.ses.tries(who)).sum();
+    assert_eq!(tried, 1, "whoever is next would only wait as long again");
+    let rows = world.portal.store.outbox(run.id).await.expect("rows");
+    let reason = rows.iter().find_map(|row| row.reason.as_deref());
+    assert_eq!(reason, Some("the e-mail service did not answer in time"));
+    world.vote(&run, "owners", "bob", Decision::Approve).await.expect("the approval is unaffected");
+}
+
+#[tokio::test]
+async fn a_gate_that_is_not_decided_by_mail_has_a_plain_address() {
+    let world = World::start().await;
+    let run = world.waiting().await;
+    let address = format!("https://drawbridge.example.com/runs/{}/approvals/owners", run.id);
+    assert!(world.ses.to("bob")[0].link().starts_with(&format!("{address}?link=")));
+    let mut change = Change::of(&world.run(run.id).await, world.portal.now());
+    change.run().gate_mut("owners").expect("the gate").channels = vec![Channel::Portal];
+    world.portal.store.commit(change).await.expect("written");
+    remind(&world, &run).await;
+    assert_eq!(world.ses.to("bob")[1].link(), address);
 }
 
 #[tokio::test]
