@@ -11,7 +11,7 @@ use tokio::time::{MissedTickBehavior, interval};
 const RELAY: Duration = Duration::from_secs(1);
 
 /// How often daily mails are looked for. On AWS it is an hour.
-const DIGEST: Duration = Duration::from_secs(60);
+const DIGEST: Duration = Duration::from_mins(1);
 
 /// Runs the outbox relay until the task is dropped.
 pub(crate) async fn relay(portal: Arc<Portal>) {

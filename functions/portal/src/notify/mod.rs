@@ -12,7 +12,8 @@ mod slack;
 use crate::domain::Conversation;
 use crate::{AwsError, Config};
 
-pub use email::letter::{Letter, Letterhead, Rendered};
+pub use email::letter::Letter;
+pub use email::{Letterhead, Rendered};
 pub use message::Content;
 
 /// A notice that did not go out.

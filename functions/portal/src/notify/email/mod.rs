@@ -1,11 +1,12 @@
 //! Sends mail through SES: text and HTML, each person on their own, updates in the conversation that the first mail
 //! began.
 //!
-//! 1. [`letter`] is what a mail says;
+//! 1. [`letter`] is what a mail says, [`render`] gives it its two forms;
 //! 2. [`headers`] tie mails together and tell machines not to answer.
 
 pub mod headers;
 pub mod letter;
+mod render;
 
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use tokio::time::timeout;
 use super::NotifyError;
 use crate::domain::Conversation;
 use crate::{AwsError, Config};
-use letter::Rendered;
+pub use render::{Letterhead, Rendered};
 
 /// A notice is not worth a function's whole time.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -57,8 +58,9 @@ impl Email {
             .destination(Destination::builder().to_addresses(to).build())
             .content(content)
             .send();
-        let sent = timeout(TIMEOUT, send).await.map_err(|_| NotifyError::Silent)?.map_err(AwsError::from)?;
-        let id = sent.message_id.ok_or_else(|| AwsError::saying("SES returned no message id"))?;
+        let answer =
+            timeout(TIMEOUT, send).await.map_err(|_| NotifyError::Silent)?.map_err(AwsError::from)?;
+        let id = answer.message_id.ok_or_else(|| AwsError::saying("SES returned no message id"))?;
         Ok(headers::message_id(&id, self.client.config().region().map(AsRef::as_ref)))
     }
 }

@@ -133,7 +133,7 @@ impl World {
         who: &str,
         decision: Decision,
     ) -> Result<Decided, AppError> {
-        decide(&self.portal, &Caller::person(who), run.id, ballot(run, gate, decision)).await
+        Box::pin(decide(&self.portal, &Caller::person(who), run.id, ballot(run, gate, decision))).await
     }
 
     pub(crate) async fn next(&self, id: RunId) -> Result<Value, StepError> {
