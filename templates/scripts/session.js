@@ -2,10 +2,11 @@
 // Pages that a function renders carry the person already and have no [data-session].
 
 function signedIn(person) {
-  const name = document.createElement("span");
+  const name = document.createElement("a");
   name.className = "session-name";
+  name.href = "/settings";
   name.textContent = person.name;
-  name.title = person.id;
+  name.title = "Settings of " + person.id;
   const form = document.createElement("form");
   form.method = "post";
   form.action = "/sign-out";

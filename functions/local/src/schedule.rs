@@ -12,14 +12,26 @@ const RELAY: Duration = Duration::from_secs(1);
 /// How often it is looked whether a day is over. On AWS that is once, after midnight; this machine may have slept.
 const ANCHOR: Duration = Duration::from_mins(10);
 
+/// How often daily mails are looked for. On AWS it is an hour.
+const DIGEST: Duration = Duration::from_mins(1);
+
 /// Runs the outbox relay until the task is dropped.
 pub(crate) async fn relay(portal: Arc<Portal>) {
-    let mut clock = interval(RELAY);
+    every(RELAY, "relay", portal).await;
+}
+
+/// Sends daily mails until the task is dropped.
+pub(crate) async fn digest(portal: Arc<Portal>) {
+    every(DIGEST, "digest", portal).await;
+}
+
+async fn every(period: Duration, step: &'static str, portal: Arc<Portal>) {
+    let mut clock = interval(period);
     clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         clock.tick().await;
-        if let Err(error) = steps::dispatch("relay", json!({}), &portal).await {
-            tracing::warn!(%error, "the outbox relay failed; it runs again in a second");
+        if let Err(error) = steps::dispatch(step, json!({}), &portal).await {
+            tracing::warn!(%error, "the step {step} failed; it runs again in {period:?}");
         }
     }
 }

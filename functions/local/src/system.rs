@@ -158,6 +158,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     tasks.spawn(schedule::relay(portal.clone()));
     tasks.spawn(interactions(&endpoints, &services.queues, &portal, account, region).run());
     tasks.spawn(schedule::anchor(portal.clone()));
+    tasks.spawn(schedule::digest(portal.clone()));
     let changes = Changes::watch(&[&options.catalog, &options.templates])?;
     let step_functions = endpoints.step_functions.clone();
     tasks.spawn(Reload { build, portal, templates, index: indexes_to, step_functions }.follow(changes));
@@ -204,6 +205,8 @@ fn portal(
         interactions_queue: Some(services.queues.url(INTERACTIONS)),
         email_sender: Some("drawbridge@localhost".to_owned()),
         secret_key: data.secret_key()?,
+        // One secret is enough on one machine: what is derived from it is another key for each use.
+        link_key: data.secret_key()?,
         invoke_role: "DrawbridgeInvoke".to_owned(),
         control_role: "DrawbridgeControl".to_owned(),
         simulated: Some(REAL_SERVICES.iter().map(|service| (*service).to_owned()).collect()),

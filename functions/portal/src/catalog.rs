@@ -9,8 +9,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use catalog_model::{CatalogIndex, CompiledWorkflow};
 use form::{Form, Schema};
+use tera::Tera;
 
 use crate::domain::approvals::{Names, Rule};
+use crate::templates::{self, TemplateError};
 
 /// The catalog in a folder, shared by everything that runs in the process.
 #[derive(Debug)]
@@ -23,6 +25,7 @@ pub struct CatalogStore {
 struct State {
     index: Arc<CatalogIndex>,
     workflows: HashMap<String, Arc<LoadedWorkflow>>,
+    letters: Option<Arc<Tera>>,
 }
 
 /// A workflow with everything compiled that a request needs.
@@ -67,6 +70,9 @@ pub enum CatalogError {
         /// Why.
         message: String,
     },
+    /// The templates of mail cannot be used.
+    #[error(transparent)]
+    Templates(#[from] TemplateError),
 }
 
 impl CatalogStore {
@@ -112,6 +118,16 @@ impl CatalogStore {
         Ok(Some(loaded))
     }
 
+    /// The templates of mail, which every function has that tells people.
+    pub fn letters(&self) -> Result<Arc<Tera>, CatalogError> {
+        if let Some(known) = self.read().letters.clone() {
+            return Ok(known);
+        }
+        let parsed = Arc::new(templates::parse(&self.folder.join("templates"), "mail")?);
+        self.state.write().unwrap_or_else(PoisonError::into_inner).letters = Some(parsed.clone());
+        Ok(parsed)
+    }
+
     /// The names of all groups and people by id.
     pub fn names(&self) -> Names {
         let index = self.index();
@@ -136,7 +152,11 @@ impl CatalogStore {
 
 impl State {
     fn read(folder: &Path) -> Result<Self, CatalogError> {
-        Ok(Self { index: Arc::new(parse(&folder.join("index.json"))?), workflows: HashMap::new() })
+        Ok(Self {
+            index: Arc::new(parse(&folder.join("index.json"))?),
+            workflows: HashMap::new(),
+            letters: None,
+        })
     }
 }
 

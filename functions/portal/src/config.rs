@@ -41,6 +41,8 @@ pub struct Config {
     pub email_sender: Option<String>,
     /// Key of the fingerprints of secret values.
     pub secret_key: Vec<u8>,
+    /// Key of the links in mail. Not `secret_key`: every function that tells people has it.
+    pub link_key: Vec<u8>,
     /// The name of the role that the gateway assumes in team accounts.
     pub invoke_role: String,
     /// The name of the role that the portal's functions assume in team accounts.
@@ -56,7 +58,7 @@ pub struct Config {
 pub struct Missing(pub &'static str);
 
 impl Config {
-    /// Reads the environment through `var`. Secrets are not in it: Slack's and `secret_key` are read
+    /// Reads the environment through `var`. Secrets are not in it: Slack's, `secret_key` and `link_key` are read
     /// from Secrets Manager by whoever starts the function.
     pub fn from_env(var: impl Fn(&str) -> Option<String>) -> Result<Self, Missing> {
         // A template's empty parameter is as good as none.
@@ -81,6 +83,7 @@ impl Config {
             interactions_queue: var("DRAWBRIDGE_INTERACTIONS_QUEUE"),
             email_sender: var("DRAWBRIDGE_EMAIL_SENDER"),
             secret_key: Vec::new(),
+            link_key: Vec::new(),
             invoke_role: "DrawbridgeInvoke".to_owned(),
             control_role: "DrawbridgeControl".to_owned(),
             simulated: None,

@@ -19,6 +19,7 @@ pub mod queue;
 mod sdk;
 pub mod steps;
 pub mod store;
+mod templates;
 pub mod workflow;
 
 pub use app::{Clients, Portal};

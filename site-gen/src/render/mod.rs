@@ -121,11 +121,11 @@ impl<'a> Renderer<'a> {
 /// Every template with its name: the path below the folder.
 fn sources(templates: &Path) -> Result<Vec<(String, String)>, BuildError> {
     let mut sources = Vec::new();
-    for folder in [PathBuf::new(), PathBuf::from("pages")] {
+    for folder in [PathBuf::new(), PathBuf::from("pages"), PathBuf::from("mail")] {
         let path = templates.join(&folder);
         for entry in fs::read_dir(&path).map_err(failed("read", &path))? {
             let entry = entry.map_err(failed("read", &path))?.path();
-            if entry.extension().is_some_and(|extension| extension == "html") {
+            if entry.extension().is_some_and(|extension| extension == "html" || extension == "txt") {
                 let name = folder.join(entry.file_name().unwrap_or_default());
                 let text = fs::read_to_string(&entry).map_err(failed("read", &entry))?;
                 sources.push((name.to_string_lossy().replace('\\', "/"), text));

@@ -86,7 +86,7 @@ fn f9_a_secret_of_a_test_case_is_not_in_the_snippets() {
 fn links_within_the_site_lead_to_pages_or_the_portal() {
     let workshop = Workshop::new();
     workshop.build().expect("a sound catalog");
-    let dynamic = ["/runs", "/approvals", "/sign-in", "/api/"];
+    let dynamic = ["/runs", "/approvals", "/settings", "/sign-in", "/api/"];
     for (file, content) in workshop.files() {
         if file.extension().is_none_or(|extension| extension != "html") || !file.starts_with("site") {
             continue;

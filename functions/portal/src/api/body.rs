@@ -163,6 +163,15 @@ impl Fields {
         self.text(name)
     }
 
+    /// A whole number that may be absent or null.
+    pub(crate) fn optional_integer(&mut self, name: &str) -> Option<i64> {
+        let number = self.members.remove(name).filter(|value| !value.is_null())?;
+        if number.as_i64().is_none() {
+            self.wrong(name, "This must be a whole number.");
+        }
+        number.as_i64()
+    }
+
     fn string(&mut self, name: &str) -> Option<String> {
         match self.members.remove(name) {
             Some(Value::String(text)) => Some(text),

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use super::log_text::{LogText, chain};
 use crate::app::AppError;
 use crate::app::error::sentence;
+use crate::domain::link::BadLink;
 use crate::domain::verdict::Refusal;
 use crate::store::StoreError;
 
@@ -26,6 +27,8 @@ pub(crate) enum Kind {
     NotFound,
     MethodNotAllowed,
     Conflict,
+    DamagedLink,
+    Gone,
     TooLarge,
     UnsupportedMediaType,
     KeyReused,
@@ -54,6 +57,8 @@ impl Kind {
                 (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "This cannot be done here")
             }
             Kind::Conflict => (StatusCode::CONFLICT, "conflict", "Too late, or something has changed"),
+            Kind::DamagedLink => (StatusCode::BAD_REQUEST, "damaged-link", "This link is damaged"),
+            Kind::Gone => (StatusCode::GONE, "gone", "This link is not valid any more"),
             Kind::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The request is too large"),
             Kind::UnsupportedMediaType => (
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -141,6 +146,14 @@ impl ApiError {
         &self.detail
     }
 
+    /// What is wrong, field by field where it is about fields.
+    pub(crate) fn sentences(&self) -> String {
+        if self.errors.is_empty() {
+            return self.detail.clone();
+        }
+        self.errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
     /// What sort of refusal it is.
     pub(crate) fn kind(&self) -> Kind {
         self.kind
@@ -208,6 +221,11 @@ impl From<AppError> for ApiError {
                 Self::fields(Kind::InvalidParameters, &says, fields.collect())
             }
             AppError::BadKey | AppError::NotCanonical(_) => Self::new(Kind::Malformed, says),
+            AppError::Wrong { field, says } => Self::field(Kind::Malformed, &format!("/{field}"), says),
+            AppError::Link(link) => Self::new(
+                of_link(&link),
+                format!("{says} Sign in, and you find the request and all that waits for you."),
+            ),
             AppError::BadCursor => Self::field(Kind::Malformed, "/cursor", &says),
             AppError::KeyReused => Self::new(Kind::KeyReused, says),
             AppError::Conflict(_) | AppError::WrongRegion { .. } | AppError::NotDeployed(_) => {
@@ -222,6 +240,13 @@ impl From<AppError> for ApiError {
             | AppError::Notify(_) => Self::unavailable(&error),
             AppError::Catalog(_) | AppError::Store(_) | AppError::Random(_) => Self::internal(&error),
         }
+    }
+}
+
+fn of_link(link: &BadLink) -> Kind {
+    match link {
+        BadLink::Damaged => Kind::DamagedLink,
+        BadLink::OldKey | BadLink::Expired => Kind::Gone,
     }
 }
 

@@ -18,7 +18,9 @@ mod body;
 mod cookies;
 mod error;
 pub mod guard;
+mod link;
 mod log_text;
+mod me;
 mod oidc;
 mod openapi;
 mod pages;
@@ -87,6 +89,8 @@ fn routes() -> OpenApiRouter<ApiState> {
         .routes(route!(slack::link::start))
         .routes(route!(slack::link::callback))
         .routes(route!(slack::link::unlink))
+        .routes(route!(me::preferences::show, me::preferences::put))
+        .routes(route!(me::deputy::show, me::deputy::put, me::deputy::delete))
         .routes(route!(pages::form::form))
         .routes(route!(pages::preview::preview, pages::preview::again))
         .routes(route!(pages::confirm::confirm))
@@ -98,4 +102,7 @@ fn routes() -> OpenApiRouter<ApiState> {
         .routes(route!(pages::edit::show, pages::edit::propose))
         .routes(route!(pages::proposal::answer))
         .routes(route!(pages::break_glass::show, pages::break_glass::plead))
+        .routes(route!(pages::settings::settings))
+        .routes(route!(pages::settings::preferences::preferences))
+        .routes(route!(pages::settings::deputy::deputy))
 }

@@ -180,7 +180,9 @@ async fn dispatch(portal: &Portal, row: &Row, now: Timestamp) -> Result<(), Unde
         Message::Wake { gate } => wake(portal, &run, gate).await,
         Message::Stop => stop(portal, &run).await,
         Message::Deadline => Ok(ending::past_deadline(portal, &run, now).await?),
-        Message::Notify { notice, medium } => Ok(notices::tell(portal, &run, notice, *medium).await?),
+        Message::Notify { notice, medium } => {
+            Ok(notices::tell(portal, &run, notice, *medium, row.seq).await?)
+        }
         Message::Remind { gate } => Ok(nudge::remind(portal, &run, gate, now).await?),
         Message::Escalate { gate } => Ok(nudge::escalate(portal, &run, gate, now).await?),
         Message::Anchor { head } => Ok(anchor::close(portal, &run, head, row.created_at).await?),

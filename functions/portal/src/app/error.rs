@@ -31,6 +31,14 @@ pub enum AppError {
     /// A cursor that is not one of ours.
     #[error("this cursor is not valid; start again without one")]
     BadCursor,
+    /// A field holds something that it cannot.
+    #[error("{says}")]
+    Wrong {
+        /// The field.
+        field: &'static str,
+        /// What is wrong, and what to do about it.
+        says: &'static str,
+    },
     /// The state of things does not allow it.
     #[error("{0}")]
     Conflict(String),
@@ -65,6 +73,9 @@ pub enum AppError {
     /// Step Functions.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// A link that is of no use.
+    #[error(transparent)]
+    Link(#[from] crate::domain::link::BadLink),
     /// Slack or e-mail.
     #[error(transparent)]
     Notify(#[from] crate::notify::NotifyError),

@@ -13,7 +13,7 @@ use serde_json::Value;
 use tracing_subscriber::EnvFilter;
 
 /// The functions that post and mail; the others leave notices to the relay.
-const TELLS_PEOPLE: [&str; 5] = ["api", "next-gate", "finish", "relay", "interaction"];
+const TELLS_PEOPLE: [&str; 6] = ["api", "next-gate", "finish", "relay", "interaction", "digest"];
 
 /// What the portal knows of its app at Slack, as the secret holds it.
 #[derive(serde::Deserialize)]
@@ -60,19 +60,28 @@ async fn portal(sdk: &SdkConfig, handler: &str) -> Result<Portal, Error> {
     };
     // Each function reads only the secrets that its role may read.
     if TELLS_PEOPLE.contains(&handler) {
-        config.slack_token = secret(&clients, "DRAWBRIDGE_SLACK_TOKEN_SECRET").await?;
+        config.link_key = key(&clients, "DRAWBRIDGE_LINK_KEY_SECRET").await?;
+        // The daily mail is mail alone.
+        if handler != "digest" {
+            config.slack_token = secret(&clients, "DRAWBRIDGE_SLACK_TOKEN_SECRET").await?;
+        }
     }
     if handler == "api" {
-        let key = secret(&clients, "DRAWBRIDGE_SECRET_KEY_SECRET").await?;
-        config.secret_key = key.ok_or("DRAWBRIDGE_SECRET_KEY_SECRET is not set")?.into_bytes();
         if let Some(app) = secret(&clients, "DRAWBRIDGE_SLACK_APP_SECRET").await? {
             let app: SlackApp = serde_json::from_str(&app)?;
             config.slack_signing_secret = Some(app.signing_secret);
             config.slack_client_secret = Some(app.client_secret);
         }
+        config.secret_key = key(&clients, "DRAWBRIDGE_SECRET_KEY_SECRET").await?;
     }
     let catalog = Arc::new(CatalogStore::open(&config.catalog)?);
     Ok(Portal::new(config, clients, catalog))
+}
+
+/// A key, without which a function does not start: whatever it would sign could be forged.
+async fn key(clients: &Clients, variable: &str) -> Result<Vec<u8>, Error> {
+    let key = secret(clients, variable).await?.filter(|key| !key.is_empty());
+    Ok(key.ok_or_else(|| format!("{variable} is not set"))?.into_bytes())
 }
 
 /// The secret whose ARN a variable holds; none where the variable is absent or empty.

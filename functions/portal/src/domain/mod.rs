@@ -4,13 +4,16 @@
 //! 2. [`digest`] binds a run to exactly what was asked;
 //! 3. [`approvals`] says which gates a request must pass, [`mandate`] by what right somebody decides, [`verdict`] what
 //!    a vote does to them;
-//! 4. [`audit`] chains every fact so that an edit cannot go unnoticed.
+//! 4. [`audit`] chains every fact so that an edit cannot go unnoticed;
+//! 5. [`link`] is what a mail leads with to the page where one decides.
 
 pub mod approvals;
 pub mod audit;
 pub mod break_glass;
+pub mod conversation;
 pub mod digest;
 pub mod gate;
+pub mod link;
 pub mod mandate;
 pub mod person;
 pub mod plan;
@@ -21,6 +24,7 @@ pub mod verdict;
 pub mod visibility;
 
 pub use audit::Record;
+pub use conversation::Conversation;
 pub use gate::{Circle, Decision, Gate, GateStatus, GroupName, Vote};
 pub use person::{Caller, CallerKind, Person};
 pub use run::{Failure, ParameterRow, PersonName, Run, Target};

@@ -1,19 +1,20 @@
 //! Tells people: Slack for channels and single people, e-mail for each person. Best effort, never a fact.
 //!
-//! A notice holds a plain link to a page. The link carries no authority: whoever opens it still has to
-//! sign in and decide.
+//! A notice holds a link to a page. The link carries no authority: whoever opens it still has to sign in and
+//! decide.
 
 #![expect(clippy::disallowed_types, reason = "this module owns e-mail")]
 
-mod email;
-pub mod message;
+pub mod email;
 pub mod slack;
 
 use jiff::SignedDuration;
 
+use crate::domain::Conversation;
 use crate::{AwsError, Config};
 
-pub use message::Content;
+pub use email::letter::Letter;
+pub use email::{Letterhead, Rendered};
 
 /// A notice that did not go out.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +31,18 @@ pub enum NotifyError {
     /// The e-mail service did not take the message.
     #[error("the e-mail was refused: {0}")]
     Email(#[from] AwsError),
+    /// The e-mail service did not answer in time.
+    #[error("the e-mail service did not answer in time")]
+    Silent,
+    /// Somebody's address is none; it comes from the directory or the identity provider.
+    #[error("the person's e-mail address is not one plain address; correct it where it comes from")]
+    Address,
+    /// Mail is switched off.
+    #[error("there is no sender of e-mail")]
+    NoSender,
+    /// The templates of mail are wrong.
+    #[error("a template of mail does not render: {0}")]
+    Template(#[source] tera::Error),
 }
 
 /// Slack and e-mail.
@@ -60,11 +73,18 @@ impl Notifier {
         self.slack_sign_in.as_ref()
     }
 
-    /// Mails everybody on their own, so that nobody learns who else was asked.
-    pub async fn mail(&self, addresses: &[String], content: &Content) -> Result<(), NotifyError> {
-        for address in addresses {
-            self.email.send(address, &content.title, &content.plain()).await?;
-        }
-        Ok(())
+    /// Whether mail is sent at all.
+    pub fn mails(&self) -> bool {
+        self.email.is_on()
+    }
+
+    /// Mails one address; the answer is the mail's `Message-ID`.
+    pub async fn mail(
+        &self,
+        to: &str,
+        mail: &Rendered,
+        conversation: Option<&Conversation>,
+    ) -> Result<String, NotifyError> {
+        self.email.send(to, mail, conversation).await
     }
 }

@@ -9,12 +9,14 @@
 //! | `relay` | schedule | [`relay`] |
 //! | `anchor` | schedule | [`anchor`] |
 //! | `interaction` | queue of decisions from Slack | [`interaction`] |
+//! | `digest` | schedule | [`digest`] |
 //!
-//! To add a step: one file here, one line in [`dispatch`], one function in the template.
+//! To add a step: one file here, one line in [`step`], one function in the template.
 
 pub mod anchor;
 pub mod await_approval;
 pub mod commit_gate;
+pub mod digest;
 pub mod error;
 pub mod finish;
 pub mod interaction;
@@ -31,17 +33,22 @@ use crate::domain::{Run, RunId};
 pub use error::StepError;
 
 /// The names of all steps: of functions, handlers and ASL substitutions alike.
-pub const NAMES: [&str; 7] =
-    ["next-gate", "await-approval", "commit-gate", "finish", "relay", "anchor", "interaction"];
+pub const NAMES: [&str; 8] =
+    ["next-gate", "await-approval", "commit-gate", "finish", "relay", "anchor", "interaction", "digest"];
 
 /// Those of them that a schedule or a queue calls and not the gateway.
-pub const SCHEDULED: [&str; 3] = ["relay", "anchor", "interaction"];
+pub const SCHEDULED: [&str; 4] = ["relay", "anchor", "interaction", "digest"];
 
 /// How often a step reads the run anew when others change it at the same moment.
 const TRIES: usize = 10;
 
 /// Runs the step of this name.
 pub async fn dispatch(name: &str, payload: Value, portal: &Portal) -> Result<Value, StepError> {
+    // Boxed, so that whoever calls a step does not carry the state of the largest one.
+    Box::pin(step(name, payload, portal)).await
+}
+
+async fn step(name: &str, payload: Value, portal: &Portal) -> Result<Value, StepError> {
     match name {
         "next-gate" => answer(next_gate::run(portal, read(payload)?).await?),
         "await-approval" => answer(await_approval::run(portal, read(payload)?).await?),
@@ -50,6 +57,7 @@ pub async fn dispatch(name: &str, payload: Value, portal: &Portal) -> Result<Val
         "relay" => answer(relay::run(portal).await),
         "anchor" => answer(anchor::run(portal).await?),
         "interaction" => answer(Box::pin(interaction::run(portal, read(payload)?)).await),
+        "digest" => answer(digest::run(portal).await?),
         other => Err(StepError::invalid_payload(format!("there is no step named {other}"))),
     }
 }

@@ -83,6 +83,8 @@ pub enum Kind {
     SlackMessage,
     /// A signed request that was carried out.
     Seen,
+    /// What somebody was mailed, or what waits for a daily mail.
+    Mail,
 }
 
 impl std::fmt::Display for Kind {
@@ -105,6 +107,7 @@ impl std::fmt::Display for Kind {
             Self::Link => "the link",
             Self::SlackMessage => "the message in Slack",
             Self::Seen => "the signed request",
+            Self::Mail => "the mail",
         })
     }
 }

@@ -9,9 +9,12 @@
 //! | token | `RUN#id` / `TOKEN#gate#generation` |
 //! | inbox entry | `RUN#id` / `INBOX#gate#audience` |
 //! | outbox | `RUN#id` / `OUT#seq` |
+//! | mails about a run, and who was told a notice | `RUN#id` / `MAIL#gate#person`, `TOLD#seq#person` |
 //! | key | `IDEM#sha256(caller, op, key)` / `META` |
 //! | person, group | `PERSON#id`, `GROUP#id` / `META` |
 //! | deputy, and whom one stands in for | `PERSON#id` / `DEPUTY`, `DEPUTYFOR#approver` |
+//! | preferences | `PERSON#id` / `PREFERENCES` |
+//! | daily mail, and what waits for it | `DAILY#person` / `META`, `LINE#…` |
 //! | session, sign-in | `SESSION#sha256(token)`, `SIGNIN#sha256(state)` / `META` |
 //! | actions in a minute | `RATE#caller` / minute |
 //! | workflow version | `WORKFLOW#slug` / `VERSION#digest` |
@@ -48,6 +51,9 @@ pub const CHANGED_RUNS: Index = Index { name: "ChangedRuns", partition: "CHANGED
 
 /// How many shards the due outbox has, so that a burst does not meet in one partition.
 pub const SHARDS: u8 = 16;
+
+/// Where daily mails are in the index of the outbox: beside its shards, which the relay asks for.
+pub const DAILY_SHARD: &str = "DAILY";
 
 /// A global secondary index.
 #[derive(Debug, Clone, Copy)]
@@ -123,6 +129,16 @@ pub fn outbox(id: RunId, seq: u64) -> Key {
     Key::new(run_partition(id), format!("OUT#{seq:010}"))
 }
 
+/// Somebody's mails about one approval of a run, or about the run itself.
+pub fn mail(id: RunId, gate: &str, person: &str) -> Key {
+    Key::new(run_partition(id), format!("MAIL#{gate}#{person}"))
+}
+
+/// That somebody was told the notice of an outbox row.
+pub fn told(id: RunId, seq: u64, person: &str) -> Key {
+    Key::new(run_partition(id), format!("TOLD#{seq:010}#{person}"))
+}
+
 /// An idempotency key. The parts are hashed with their lengths, so that no two triples look alike.
 pub fn idempotency(caller: &str, operation: &str, key: &str) -> Key {
     let parts = [caller, operation, key].map(|part| format!("{}:{part}", part.len()));
@@ -147,6 +163,21 @@ pub fn deputy(approver: &str) -> Key {
 /// The same from the deputy's side.
 pub fn deputy_for(deputy: &str, approver: &str) -> Key {
     Key::new(person_partition(deputy), format!("DEPUTYFOR#{approver}"))
+}
+
+/// How a person wants to be told.
+pub fn preferences(person: &str) -> Key {
+    Key::new(person_partition(person), "PREFERENCES")
+}
+
+/// A person's daily mail.
+pub fn daily(person: &str) -> Key {
+    Key::new(format!("DAILY#{person}"), "META")
+}
+
+/// Something that a person's daily mail tells.
+pub fn daily_line(person: &str, about: &str) -> Key {
+    Key::new(format!("DAILY#{person}"), format!("LINE#{about}"))
 }
 
 /// A group.

@@ -12,6 +12,7 @@
 pub mod audit;
 pub mod changed;
 pub mod commit;
+pub mod daily;
 pub mod deputy;
 pub mod error;
 pub mod idempotency;
@@ -20,8 +21,10 @@ mod item;
 pub mod keys;
 pub mod limits;
 pub mod lists;
+pub mod mail;
 pub mod outbox;
 pub mod people;
+pub mod preferences;
 pub mod proposal;
 pub mod result;
 pub mod run;

@@ -75,6 +75,8 @@ pub enum Medium {
     Slack,
     /// Each person's mailbox.
     Email,
+    /// The mailboxes of those who are told by Slack alone, where Slack was given up.
+    EmailInstead,
 }
 
 /// What people are told.

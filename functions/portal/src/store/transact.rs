@@ -95,6 +95,27 @@ impl Write {
         let delete = delete.map_err(AwsError::from)?;
         Ok(Self { kind, item: TransactWriteItem::builder().delete(delete).build() })
     }
+
+    /// Removes an item where the condition holds.
+    pub(super) fn delete_if(
+        table: &str,
+        kind: Kind,
+        key: Key,
+        condition: Condition,
+    ) -> Result<Self, StoreError> {
+        let mut delete = Delete::builder()
+            .table_name(table)
+            .set_key(Some(key.item()))
+            .condition_expression(condition.expression);
+        for (name, attribute) in condition.names {
+            delete = delete.expression_attribute_names(name, attribute);
+        }
+        for (name, value) in condition.values {
+            delete = delete.expression_attribute_values(name, value);
+        }
+        let delete = delete.build().map_err(AwsError::from)?;
+        Ok(Self { kind, item: TransactWriteItem::builder().delete(delete).build() })
+    }
 }
 
 impl Store {

@@ -6,6 +6,7 @@
 mod api;
 mod app;
 mod model;
+mod notify;
 mod roles;
 mod steps;
 mod store;

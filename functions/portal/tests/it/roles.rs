@@ -18,8 +18,16 @@ fn only_who_uses_a_secret_may_read_it() {
         ["api", "finish", "interaction", "next-gate", "relay"]
     );
     assert_eq!(readers("secret:drawbridge/slack-app-"), ["api"], "it alone verifies what Slack signs");
+    assert_eq!(
+        readers("LinkKey"),
+        ["api", "digest", "finish", "interaction", "next-gate", "relay"],
+        "whoever sends mail"
+    );
     let globals = text(&template()["Globals"]);
-    assert!(!globals.contains("SecretKey"), "and the others are not told where it is");
+    assert!(
+        !globals.contains("SecretKey") && !globals.contains("LinkKey"),
+        "and the others are not told where it is"
+    );
 }
 
 #[test]

@@ -3,15 +3,15 @@
 //! Opening the page changes nothing, however often and by whatever opens it: a link carries no
 //! authority. A decision is the signed-in person's own post with the digest that the page showed.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use catalog_model::approval::Channel;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Page;
 use crate::api::body::FormBody;
 use crate::api::error::{ApiError, Kind};
+use crate::api::link::{self, Arrival};
 use crate::api::runs::id;
 use crate::api::signed_in::{Acting, SignedIn};
 use crate::api::state::ApiState;
@@ -35,16 +35,21 @@ struct Refused {
     params(
         ("id" = String, Path, description = "The run's id"),
         ("gate" = String, Path, description = "The approval's name"),
+        ("link" = Option<String>, Query, description = "The signed link of a mail; it says by which channel somebody came and gives no right"),
     ),
     responses((status = 200, description = "What will run, and the decision", body = String, content_type = "text/html")),
     security(("session" = []))
 )]
 pub(crate) async fn show(
     State(api): State<ApiState>,
-    SignedIn(person, since): SignedIn,
+    person: Result<SignedIn, ApiError>,
     Path((run, gate)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
 ) -> Result<Html<String>, ApiError> {
-    page(&api, &person, since, id(&run)?, &gate, Refused::default()).await
+    let run = id(&run)?;
+    let arrival = link::arrival(&api, link::of_query(query.as_deref()), run, &gate)?;
+    let SignedIn(person, since) = person?;
+    page(&api, &person, since, run, &gate, &arrival, Refused::default()).await
 }
 
 /// Records a decision.
@@ -67,7 +72,8 @@ pub(crate) async fn decide(
     let run = id(&run)?;
     let person = person.map_err(|refused| refused.leading_to(format!("/runs/{run}/approvals/{gate}")))?;
     let reason = body.get("reason").unwrap_or_default().replace("\r\n", "\n");
-    let decided = match ballot(&body, &gate, &reason, person.1) {
+    let arrival = link::arrival(&api, body.get("link").map(str::to_owned), run, &gate)?;
+    let decided = match ballot(&body, &gate, &reason, &arrival, person.1) {
         Ok(ballot) => {
             let decided = Box::pin(app::decide(api.portal(), &person.caller(), run, ballot)).await;
             decided.map_err(ApiError::from)
@@ -78,14 +84,20 @@ pub(crate) async fn decide(
         Ok(_) => Ok(Redirect::to(&format!("/runs/{run}")).into_response()),
         Err(error) if matches!(error.kind(), Kind::Malformed | Kind::Conflict | Kind::NotAllowed) => {
             let refused = Refused { problem: Some(error.detail().to_owned()), reason };
-            let html = page(&api, &person.0, person.1, run, &gate, refused).await?;
+            let html = page(&api, &person.0, person.1, run, &gate, &arrival, refused).await?;
             Ok((error.kind().status(), html).into_response())
         }
         Err(error) => Err(error),
     }
 }
 
-fn ballot(body: &FormBody, gate: &str, reason: &str, since: Timestamp) -> Result<Ballot, ApiError> {
+fn ballot(
+    body: &FormBody,
+    gate: &str,
+    reason: &str,
+    arrival: &Arrival,
+    since: Timestamp,
+) -> Result<Ballot, ApiError> {
     let decision = match body.get("decision") {
         Some("approve") => Decision::Approve,
         Some("reject") => Decision::Reject,
@@ -96,7 +108,7 @@ fn ballot(body: &FormBody, gate: &str, reason: &str, since: Timestamp) -> Result
         decision,
         reason: Some(reason.to_owned()),
         digest: body.get("digest").unwrap_or_default().to_owned(),
-        channel: Channel::Portal,
+        channel: arrival.channel,
         signed_in_at: Some(since),
     })
 }
@@ -107,6 +119,7 @@ async fn page(
     since: Timestamp,
     run: RunId,
     gate: &str,
+    arrival: &Arrival,
     refused: Refused,
 ) -> Result<Html<String>, ApiError> {
     let caller = Caller::person(&person.id);
@@ -115,7 +128,7 @@ async fn page(
     let gate = run.gate(gate).ok_or_else(ApiError::not_found)?;
     let facts = facts(api.portal(), &run, gate).await?;
     let may_decide = view.actions.decide.contains(&gate.name);
-    let sign_in_again = may_decide && channel_allows(gate, Channel::Portal, Some(since), api.now()).is_err();
+    let sign_in_again = may_decide && channel_allows(gate, arrival.channel, Some(since), api.now()).is_err();
     Page::new(api, "approvals", Some(person))
         .with("facts", &facts)
         .with("gate", &facts.gate)
@@ -125,6 +138,7 @@ async fn page(
         .with("deputy", &deputy(api, &run, gate, &caller).await?)
         .with("why_not", &why_not(api, &run, gate, &caller).await?)
         .with("reason_required", &gate.reason_required)
+        .with("link", &arrival.link)
         .with("problem", &refused.problem)
         .with("reason", &refused.reason)
         .with("run", &view)

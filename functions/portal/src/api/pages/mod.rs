@@ -14,6 +14,7 @@ pub(super) mod preview;
 pub(super) mod proposal;
 pub(super) mod run;
 pub(super) mod runs;
+pub(super) mod settings;
 
 use axum::response::Html;
 use serde::Serialize;

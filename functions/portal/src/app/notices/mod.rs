@@ -2,10 +2,12 @@
 //!
 //! 1. [`send`] writes outbox rows with the change that a notice is about;
 //! 2. [`tell`] carries one out: [`slack`] and [`email`] say it in their own ways, from the same facts;
-//! 3. [`audience`] says who is asked.
+//! 3. [`audience`] says who is asked, [`mailings`] who gets which of the [`letters`].
 
 pub(crate) mod audience;
 mod email;
+pub(super) mod letters;
+mod mailings;
 mod slack;
 
 use jiff::Timestamp;
@@ -31,26 +33,28 @@ fn media(notice: &Notice) -> &'static [Medium] {
     }
 }
 
-/// What is sent in place of a message that was given up: a notice that only Slack had goes by e-mail.
+/// What is sent in place of a message that was given up: what Slack did not take goes by e-mail to those who
+/// have nothing but Slack.
 pub(super) fn instead(message: &Message) -> Option<Message> {
     match message {
-        Message::Notify { notice, medium: Medium::Slack } if !media(notice).contains(&Medium::Email) => {
-            Some(Message::Notify { notice: notice.clone(), medium: Medium::Email })
+        Message::Notify { notice, medium: Medium::Slack } if media(notice).contains(&Medium::Email) => {
+            Some(Message::Notify { notice: notice.clone(), medium: Medium::EmailInstead })
         }
         _ => None,
     }
 }
 
-/// Tells people by one medium.
+/// Tells people by one medium what an outbox row, by its number, is about.
 pub(super) async fn tell(
     portal: &Portal,
     run: &Run,
     notice: &Notice,
     medium: Medium,
+    row: u64,
 ) -> Result<(), AppError> {
     match medium {
         Medium::Slack => slack::tell(portal, run, notice).await,
-        Medium::Email => email::tell(portal, run, notice).await,
+        Medium::Email | Medium::EmailInstead => email::tell(portal, run, notice, medium, row).await,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use jiff::SignedDuration;
 use jsonschema::Validator;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -32,7 +33,7 @@ async fn every_operation_of_the_document_is_routed() {
             count += 1;
         }
     }
-    assert!(count >= 23, "only {count} operations");
+    assert!(count >= 31, "only {count} operations");
 }
 
 /// Routes enter the router only through the list that makes the document: nothing else may add one.
@@ -85,6 +86,12 @@ async fn real_answers_fit_the_document() {
     world.engine.break_down(true);
     fit.get(&bob, "/api/approvals", "/api/approvals", 200).await;
     fit.post(&ada, "/api/workflows/resize/check", "/api/workflows/{slug}/check", &body, 200).await;
+    fit.get(&bob, "/api/me/preferences", "/api/me/preferences", 200).await;
+    fit.get(&bob, "/api/me/deputy", "/api/me/deputy", 200).await;
+    let until = world.portal.now() + SignedDuration::from_hours(1);
+    fit.put(&bob, "/api/me/deputy", &json!({"deputy": "eve", "until": until})).await;
+    fit.put(&bob, "/api/me/preferences", &json!({"medium": "both", "digest": "daily", "hour": 8})).await;
+    fit.get(&world.person("eve").await, "/api/me/deputy", "/api/me/deputy", 200).await;
     let wrong = json!({"parameters": {"cluster": 1}});
     fit.post(&ada, "/api/workflows/resize/check", "/api/workflows/{slug}/check", &wrong, 200).await;
     fit.post(&ada, "/api/workflows/resize/runs", "/api/workflows/{slug}/runs", &body, 400).await;
@@ -113,6 +120,13 @@ impl Fit<'_> {
         let answer = visitor.post(address, body).await;
         assert_eq!(answer.status().as_u16(), status, "{address}");
         self.check(path, "post", status, &answer.json().await.expect("JSON"));
+    }
+
+    async fn put(&self, visitor: &Visitor, path: &str, body: &Value) {
+        let request = visitor.request(Method::PUT, path).header("sec-fetch-site", "same-origin").json(body);
+        let answer = request.send().await.expect("an answer");
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        self.check(path, "put", 200, &answer.json().await.expect("JSON"));
     }
 
     fn check(&self, path: &str, method: &str, status: u16, body: &Value) {

@@ -1,11 +1,13 @@
 //! What every test of the API starts from: a portal on free ports, a small catalog, people with sessions.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use axum::Router;
 use axum::routing::get;
 use catalog_model::CatalogIndex;
+use jiff::{SignedDuration, Timestamp};
 use portal::api::{ApiState, Templates};
 use portal::domain::{Person, Run};
 use portal::store::session::Session;
@@ -19,7 +21,8 @@ use crate::support::archive::Archive;
 use crate::support::database::Database;
 use crate::support::engine::Engine;
 use crate::support::secrets::Secrets;
-use crate::support::{listen, sdk};
+use crate::support::ses::Ses;
+use crate::support::{listen, mail_templates, sdk};
 
 /// A portal that answers on loopback.
 pub(crate) struct World {
@@ -29,6 +32,9 @@ pub(crate) struct World {
     /// Out of order until a test mends it.
     pub(crate) engine: Engine,
     pub(crate) archive: Archive,
+    pub(crate) ses: Ses,
+    /// How far the portal's clock is ahead, in milliseconds.
+    ahead: Arc<AtomicI64>,
     _secrets: Secrets,
     _catalog: TempDir,
 }
@@ -52,17 +58,24 @@ impl World {
         let (listener, base) = listen().await;
         let catalog = tempfile::tempdir().expect("a folder");
         write_catalog(catalog.path());
+        mail_templates(catalog.path());
         let store = Arc::new(CatalogStore::open(catalog.path()).expect("the catalog opens"));
         let (database, dynamodb) = Database::start().await;
         let (secrets, secretsmanager) = Secrets::start().await;
         let (engine, sfn) = Engine::start().await;
         engine.break_down(true);
         let (archive, s3) = Archive::start().await;
-        let mut clients =
-            Clients { s3: aws_sdk_s3::Client::new(&sdk(&s3)), ..clients(&dynamodb, &sfn, &secretsmanager) };
+        let (ses, sesv2) = Ses::start().await;
+        let mut clients = Clients {
+            s3: aws_sdk_s3::Client::new(&sdk(&s3)),
+            ..clients(&dynamodb, &sfn, &secretsmanager, &sesv2)
+        };
         let mut config = config(catalog.path(), &base, &issuer().await);
         adapt(&mut config, &mut clients, &dynamodb).await;
-        let portal = Arc::new(Portal::new(config, clients, store.clone()));
+        let ahead = Arc::new(AtomicI64::new(0));
+        let hand = ahead.clone();
+        let clock = move || Timestamp::now() + SignedDuration::from_millis(hand.load(Ordering::SeqCst));
+        let portal = Arc::new(Portal::new(config, clients, store.clone()).with_clock(clock));
         portal.store.seed_people(&store.index()).await.expect("people are written");
         for (slug, summary) in &store.index().workflows {
             let arn = format!("arn:aws:states:eu-west-1:222222222222:stateMachine:drawbridge-{slug}:1");
@@ -71,7 +84,13 @@ impl World {
         let templates = Templates::load(&templates()).expect("the shipped templates parse");
         let state = ApiState::new(portal.clone(), templates).expect("a loopback address");
         serve(listener, portal::api::router(state));
-        Self { base, portal, database, engine, archive, _secrets: secrets, _catalog: catalog }
+        Self { base, portal, database, engine, archive, ses, ahead, _secrets: secrets, _catalog: catalog }
+    }
+
+    /// Sets the portal's clock so far ahead, or behind when negative.
+    pub(crate) fn set_clock(&self, ahead: SignedDuration) {
+        let millis = i64::try_from(ahead.as_millis()).expect("a short time");
+        self.ahead.store(millis, Ordering::SeqCst);
     }
 
     /// A browser without a session.
@@ -282,14 +301,16 @@ async fn issuer() -> String {
     url
 }
 
-fn clients(dynamodb: &str, sfn: &str, secretsmanager: &str) -> Clients {
-    let closed = "http://127.0.0.1:9";
+/// Where nobody listens.
+const CLOSED: &str = "http://127.0.0.1:9";
+
+fn clients(dynamodb: &str, sfn: &str, secretsmanager: &str, ses: &str) -> Clients {
     Clients {
         dynamodb: aws_sdk_dynamodb::Client::new(&sdk(dynamodb)),
         sfn: aws_sdk_sfn::Client::new(&sdk(sfn)),
-        sesv2: aws_sdk_sesv2::Client::new(&sdk(closed)),
+        sesv2: aws_sdk_sesv2::Client::new(&sdk(ses)),
         secretsmanager: aws_sdk_secretsmanager::Client::new(&sdk(secretsmanager)),
-        s3: aws_sdk_s3::Client::new(&sdk(closed)),
+        s3: aws_sdk_s3::Client::new(&sdk(CLOSED)),
         sqs: None,
         http: Client::builder().redirect(redirect::Policy::none()).build().expect("a client"),
         control: None,

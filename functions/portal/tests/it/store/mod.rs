@@ -2,7 +2,9 @@
 
 mod audit;
 mod commit;
+mod daily;
 mod keys;
+mod mail;
 mod outbox;
 mod people;
 mod session;

@@ -8,6 +8,7 @@ pub(crate) mod engine;
 pub(crate) mod mailbox;
 pub(crate) mod queue;
 pub(crate) mod secrets;
+pub(crate) mod ses;
 pub(crate) mod slack;
 
 use std::sync::Arc;
@@ -41,6 +42,7 @@ pub(crate) struct World {
     pub(crate) engine: engine::Engine,
     pub(crate) secrets: secrets::Secrets,
     pub(crate) archive: archive::Archive,
+    pub(crate) ses: ses::Ses,
     clock: Arc<AtomicI64>,
     _folder: TempDir,
 }
@@ -54,15 +56,17 @@ impl World {
     pub(crate) async fn start_with(adapt: impl FnOnce(&mut Config, &mut Clients)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         catalog::write(folder.path());
+        mail_templates(folder.path());
         let store = Arc::new(CatalogStore::open(folder.path()).expect("the catalog opens"));
         let (database, dynamodb) = database::Database::start().await;
         let (engine, sfn) = engine::Engine::start().await;
         let (secrets, secretsmanager) = secrets::Secrets::start().await;
         let (archive, s3) = archive::Archive::start().await;
+        let (ses, sesv2) = ses::Ses::start().await;
         let mut clients = Clients {
             dynamodb: aws_sdk_dynamodb::Client::new(&sdk(&dynamodb)),
             sfn: aws_sdk_sfn::Client::new(&sdk(&sfn)),
-            sesv2: aws_sdk_sesv2::Client::new(&sdk(&sfn)),
+            sesv2: aws_sdk_sesv2::Client::new(&sdk(&sesv2)),
             secretsmanager: aws_sdk_secretsmanager::Client::new(&sdk(&secretsmanager)),
             s3: aws_sdk_s3::Client::new(&sdk(&s3)),
             sqs: None,
@@ -83,7 +87,7 @@ impl World {
                 portal.store.put_version(slug, &summary.digest, &arn).await.expect("a version is written");
             }
         }
-        Self { portal, database, engine, secrets, archive, clock, _folder: folder }
+        Self { portal, database, engine, secrets, archive, ses, clock, _folder: folder }
     }
 
     /// Lets time pass.
@@ -167,7 +171,7 @@ impl World {
         who: &str,
         decision: Decision,
     ) -> Result<Decided, AppError> {
-        decide(&self.portal, &Caller::person(who), run.id, ballot(run, gate, decision)).await
+        Box::pin(decide(&self.portal, &Caller::person(who), run.id, ballot(run, gate, decision))).await
     }
 
     pub(crate) async fn next(&self, id: RunId) -> Result<Value, StepError> {
@@ -240,6 +244,15 @@ pub(crate) fn sdk(endpoint: &str) -> SdkConfig {
         .build()
 }
 
+/// The shipped templates of mail, where a build puts them.
+pub(crate) fn mail_templates(catalog: &std::path::Path) {
+    let (from, to) = (std::path::Path::new(env!("CARGO_MANIFEST_DIR")), catalog.join("templates/mail"));
+    std::fs::create_dir_all(&to).expect("a folder");
+    for file in ["letter.html", "letter.txt"] {
+        std::fs::copy(from.join("../../templates/mail").join(file), to.join(file)).expect("a template");
+    }
+}
+
 /// A configuration that leads nowhere outside.
 pub(crate) fn config(catalog: &std::path::Path) -> Config {
     Config {
@@ -259,8 +272,9 @@ pub(crate) fn config(catalog: &std::path::Path) -> Config {
         slack_client_secret: None,
         slack_team: None,
         interactions_queue: None,
-        email_sender: None,
+        email_sender: Some("Drawbridge <drawbridge@example.com>".to_owned()),
         secret_key: b"a key of these tests".to_vec(),
+        link_key: b"a key of these links".to_vec(),
         invoke_role: "DrawbridgeInvoke".to_owned(),
         control_role: "DrawbridgeControl".to_owned(),
         simulated: None,

@@ -1,3 +1,4 @@
-//! Whom notices reach.
+//! What people are told, and whom notices reach.
 
+mod email;
 mod slack;

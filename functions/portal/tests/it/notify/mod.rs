@@ -1,0 +1,3 @@
+//! What goes to people.
+
+mod letter;
