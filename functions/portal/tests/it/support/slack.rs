@@ -1,6 +1,7 @@
 //! A Slack that records what it is told, and can be out of order or busy.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Bytes;
@@ -13,6 +14,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use portal::Config;
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 
 use super::listen;
 
@@ -35,7 +37,15 @@ struct Inner {
 
 /// Slack.
 #[derive(Clone, Default)]
-pub(crate) struct Slack(Arc<Mutex<Inner>>);
+pub(crate) struct Slack(Arc<Mutex<Inner>>, Arc<Pause>);
+
+/// Answers that are held back.
+#[derive(Default)]
+struct Pause {
+    wanted: AtomicBool,
+    begun: Notify,
+    over: Notify,
+}
 
 impl Slack {
     pub(crate) async fn start() -> Self {
@@ -73,6 +83,20 @@ impl Slack {
     pub(crate) fn fail_after(&self, good: usize, bad: usize, status: u16) {
         self.with(|inner| inner.failures.extend(std::iter::repeat_n(None, good)));
         self.fail(bad, status, None);
+    }
+
+    /// The next call is carried out, and its answer waits for [`Slack::go_on`].
+    pub(crate) fn pause(&self) {
+        self.1.wanted.store(true, Ordering::SeqCst);
+    }
+
+    /// Until the call was carried out whose answer waits.
+    pub(crate) async fn paused(&self) {
+        self.1.begun.notified().await;
+    }
+
+    pub(crate) fn go_on(&self) {
+        self.1.over.notify_one();
     }
 
     /// Who is signed in to Slack in the browser, and the nonce that the ID token carries.
@@ -123,7 +147,12 @@ async fn answer(
         return response;
     }
     let authorization = headers.get(header::AUTHORIZATION).map(|value| value.to_str().expect("text"));
-    slack.with(|inner| Json(inner.carry_out(&method, authorization, &body)).into_response())
+    let answer = slack.with(|inner| inner.carry_out(&method, authorization, &body));
+    if slack.1.wanted.swap(false, Ordering::SeqCst) {
+        slack.1.begun.notify_one();
+        slack.1.over.notified().await;
+    }
+    Json(answer).into_response()
 }
 
 async fn respond(State(slack): State<Slack>, Json(body): Json<Value>) {

@@ -136,7 +136,8 @@ async fn ended(teller: &Teller<'_>) -> Result<(), AppError> {
     let says = words::ended(teller.run, message::outcome(teller.run.status));
     let mut outcomes = Vec::new();
     for gate in &teller.run.gates {
-        outcomes.push(refresh::refresh(teller, &gate.name).await);
+        // A thread tells of the vote that ended it before it tells of the end, whichever row comes first.
+        outcomes.push(decided(teller, gate).await);
         for thread in teller.threads(gate).await?.iter().filter(|thread| thread.is_channel()) {
             outcomes.push(teller.reply(thread, "ended", &says, false).await);
         }

@@ -8,7 +8,7 @@ use crate::app::view::VoteView;
 use crate::app::{AppError, Portal};
 use crate::domain::gate::Circle;
 use crate::domain::mandate::counted;
-use crate::domain::{Gate, GateStatus, Run, Vote};
+use crate::domain::{Decision, Gate, GateStatus, Run, Vote};
 use crate::notify::slack::Message;
 use crate::notify::slack::text::{line, shortened};
 
@@ -22,9 +22,11 @@ pub(super) fn progress(run: &Run, gate: &Gate, votes: &[Vote]) -> Vec<(String, M
     let here = |vote: &&Vote| vote.gate == gate.name && vote.generation == gate.generation;
     let here: Vec<_> = votes.iter().filter(here).collect();
     let each = here.iter().enumerate().map(|(index, vote)| {
-        let so_far = counted(run, gate, here[..=index].iter().copied());
-        let sentence = vote_sentence(&VoteView::from(*vote));
-        let says = format!("{sentence}  ({so_far} of {} approvals)", gate.quorum);
+        let mut says = vote_sentence(&VoteView::from(*vote));
+        if vote.decision == Decision::Approve {
+            let so_far = counted(run, gate, here[..=index].iter().copied());
+            says = format!("{says}  ({so_far} of {} approvals)", gate.quorum);
+        }
         (format!("vote {} {}", vote.generation, vote.person), said(says))
     });
     let enough = (gate.status == GateStatus::Approved)

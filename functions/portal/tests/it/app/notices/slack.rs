@@ -132,8 +132,26 @@ async fn every_vote_is_in_the_thread_and_the_message_says_how_it_stands() {
     );
 }
 
+#[tokio::test]
+async fn a_request_that_is_decided_while_it_is_posted_does_not_look_open() {
+    let office = Office::start().await;
+    let asked = office.world.ask("ada", "key", json!({"environment": "production"})).await.expect("accepted");
+    office.slack.pause();
+    let decide = async {
+        office.slack.paused().await;
+        let run = office.world.run(asked.run_id).await;
+        office.world.vote(&run, "owners", "bob", Decision::Reject).await.expect("counts");
+        assert!(office.slack.calls("chat.update").is_empty(), "nobody knows of the message yet");
+        office.slack.go_on();
+    };
+    let (next, ()) = tokio::join!(office.world.next(asked.run_id), decide);
+    next.expect("the gate opens");
+    assert_eq!(office.slack.posts("#data").len(), 1);
+    assert_eq!(office.headline("CDATA"), "Rejected");
+}
+
 /// Ends a request of Ada's and looks at what the channel reads then.
-async fn closed(end: impl AsyncFnOnce(&Office, &Run), headline: &str, reply: &str) {
+async fn closed(end: impl AsyncFnOnce(&Office, &Run), headline: &str, reply: &str) -> Office {
     let office = Office::start().await;
     let run = office.world.waiting().await;
     end(&office, &run).await;
@@ -141,6 +159,7 @@ async fn closed(end: impl AsyncFnOnce(&Office, &Run), headline: &str, reply: &st
     let update = office.slack.calls("chat.update").pop().expect("an update").to_string();
     assert!(!update.contains("\"reject\"") && update.contains("Open in portal"), "{update}");
     assert_eq!(office.slack.replies("CDATA").last().map(String::as_str), Some(reply));
+    office
 }
 
 #[tokio::test]
@@ -148,7 +167,8 @@ async fn f37_a_rejected_request_says_so_in_its_message() {
     let reject = async |office: &Office, run: &Run| {
         office.world.vote(run, "owners", "bob", Decision::Reject).await.expect("counts");
     };
-    closed(reject, "Rejected", "BOB rejected: “Not on a Friday.”  (0 of 2 approvals)").await;
+    let office = closed(reject, "Rejected", "The run was rejected.").await;
+    assert_eq!(office.slack.replies("CDATA"), ["BOB rejected: “Not on a Friday.”", "The run was rejected."]);
 }
 
 #[tokio::test]
