@@ -200,7 +200,7 @@ async fn previous(portal: &Portal, run: &Run) -> Result<Option<Run>, AppError> {
 }
 
 /// Each row with what it was before. Secrets are never compared: that would tell whether they are the same.
-pub(super) fn compare(rows: &[ParameterRow], before: Option<&[ParameterRow]>) -> Vec<ParameterFact> {
+pub(crate) fn compare(rows: &[ParameterRow], before: Option<&[ParameterRow]>) -> Vec<ParameterFact> {
     let fact = |row: &ParameterRow| {
         let was = before.filter(|_| !row.secret).map(|rows| {
             let same = rows.iter().find(|other| other.pointer == row.pointer);

@@ -7,8 +7,18 @@ pub use crate::store::preferences::{Media, Preferences};
 pub const LAST_HOUR: u8 = 23;
 
 /// What a person chose; both media at once when they never did.
-pub async fn of(portal: &Portal, person: &str) -> Result<Preferences, AppError> {
+pub async fn chosen(portal: &Portal, person: &str) -> Result<Preferences, AppError> {
     Ok(portal.store.preferences(person).await?.unwrap_or_default())
+}
+
+/// How a person is told. Whoever chose Slack alone and has no account linked there would never hear anything, so
+/// they are mailed as well.
+pub async fn of(portal: &Portal, person: &str) -> Result<Preferences, AppError> {
+    let chosen = chosen(portal, person).await?;
+    if chosen.medium == Media::Slack && portal.store.slack_link(person).await?.is_none() {
+        return Ok(Preferences { medium: Media::Both, ..chosen });
+    }
+    Ok(chosen)
 }
 
 /// Keeps what a person chooses from now on. What waits already is mailed when it was to be.

@@ -50,7 +50,7 @@ pub(super) async fn mailings(portal: &Portal, run: &Run, notice: &Notice) -> Res
         Notice::Decided { .. } => Ok(Vec::new()),
         Notice::GlassBroken => glass_broken(portal, run).await,
         Notice::Proposed => {
-            let letter = letters::proposed(portal, run).await?;
+            let Some(letter) = letters::proposed(portal, run).await? else { return Ok(Vec::new()) };
             let closes = run.open_gates().filter_map(|gate| gate.expires_at).min();
             Ok(vec![Mailing { closes, ..to_requester(portal, run, letter).await? }])
         }

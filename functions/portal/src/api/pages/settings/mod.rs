@@ -16,7 +16,7 @@ use crate::api::error::ApiError;
 use crate::api::signed_in::SignedIn;
 use crate::api::state::ApiState;
 use crate::app::deputy as deputies;
-use crate::app::preferences::{LAST_HOUR, of};
+use crate::app::preferences::{LAST_HOUR, chosen};
 use crate::domain::Person;
 
 const PATH: &str = "/settings";
@@ -54,13 +54,16 @@ async fn page(
     saved: bool,
     refused: &Refused,
 ) -> Result<Html<String>, ApiError> {
-    let chosen = of(api.portal(), &person.id).await?;
+    let chosen = chosen(api.portal(), &person.id).await?;
+    let slack = api.portal().store.slack_link(&person.id).await?;
     let arranged = deputies::of(api.portal(), &person.id).await?;
     let people = api.portal().catalog.names().people;
     let mut others: Vec<_> = people.iter().filter(|(id, _)| **id != person.id).collect();
     others.sort_by_key(|(_, name)| *name);
     Page::new(api, "settings", Some(person))
         .with("preferences", &chosen)
+        .with("slack_available", &api.portal().notifier.slack_sign_in().is_some())
+        .with("slack_user", &slack.map(|link| link.user).unwrap_or_default())
         .with("hours", &(0..=LAST_HOUR).collect::<Vec<_>>())
         .with("deputies", &arranged)
         .with("people", &others)

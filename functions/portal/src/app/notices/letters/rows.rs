@@ -58,7 +58,8 @@ pub(super) fn parameters(facts: &Facts) -> Option<Section> {
     })
 }
 
-fn parameter(fact: &ParameterFact) -> Line {
+/// A parameter, with what is unusual about it.
+pub(super) fn parameter(fact: &ParameterFact) -> Line {
     let note = match &fact.row.default {
         _ if fact.row.is_default => Some("the default".to_owned()),
         Some(default) => Some(format!("default: {}", cut(default))),
@@ -68,7 +69,7 @@ fn parameter(fact: &ParameterFact) -> Line {
     Line { changed, note, ..plain(&fact.row) }
 }
 
-/// Parameters without a comparison.
+/// A parameter without a comparison.
 pub(super) fn plain(row: &ParameterRow) -> Line {
     Line::new(row.label.clone(), cut(&row.text))
 }

@@ -1,5 +1,6 @@
 //! Slack hears of everything once, says what is true now, and never holds up a decision.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use aws_sdk_sesv2::Client as Ses;
@@ -13,6 +14,7 @@ use portal::domain::verdict::Ballot;
 use portal::domain::{Caller, Decision, GroupName, PersonName, Run, Status};
 use portal::store::commit::Change;
 use portal::store::outbox::{Medium, Message, Notice, Row, RowState};
+use portal::store::preferences::{Media, Preferences};
 use portal::store::slack::Link;
 use serde_json::{Value, json};
 
@@ -320,18 +322,25 @@ async fn f52_a_slack_that_is_down_is_given_up_and_people_have_their_mail() {
 #[tokio::test]
 async fn f52_what_only_slack_was_to_say_goes_by_mail_when_slack_is_given_up() {
     let office = Office::start().await;
-    let run = office.world.waiting().await;
+    office.link("cleo", "U0CLEO").await;
+    let chosen = Preferences { medium: Media::Slack, daily_at: None };
+    office.world.portal.store.put_preferences("cleo", &chosen).await.expect("chosen");
+    // Finn chose the same and has no account there, so that mail is all that reaches him.
+    office.world.portal.store.put_preferences("finn", &chosen).await.expect("chosen");
     office.slack.fail(1_000, 500, None);
-    office.world.vote(&run, "owners", "bob", Decision::Approve).await.expect("counts");
+    let run = office.world.waiting().await;
+    let mailed = || office.mailbox.mails().into_iter().map(|(to, _)| to).collect::<BTreeSet<_>>();
+    let at_once = ["bob@example.com", "finn@example.com"].map(str::to_owned);
+    assert_eq!(mailed(), BTreeSet::from(at_once), "Cleo is to hear of it in Slack");
     for _ in 0..10 {
         office.world.pass(Duration::from_mins(11));
         office.world.relay().await;
     }
-    let decided = Notice::Decided { gate: "owners".to_owned() };
-    let given_up = office.row(&run, &decided, Medium::Slack).await.expect("a row");
+    let given_up = office.row(&run, &asked("owners"), Medium::Slack).await.expect("a row");
     assert_eq!(given_up.state, RowState::Quarantined);
-    let instead = office.row(&run, &decided, Medium::Email).await.expect("a row of its own");
+    let instead = office.row(&run, &asked("owners"), Medium::EmailInstead).await.expect("a row of its own");
     assert_eq!(instead.state, RowState::Done);
+    assert!(mailed().contains("cleo@example.com"));
 }
 
 #[tokio::test]
