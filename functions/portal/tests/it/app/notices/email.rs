@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use catalog_model::approval::Channel;
 use portal::app::break_glass::break_glass;
+use portal::app::propose::{Edit, propose};
 use portal::domain::break_glass::Plea;
 use portal::domain::gate::Escalation;
 use portal::domain::{Caller, Decision, PersonName, Run};
@@ -11,12 +12,19 @@ use portal::steps::dispatch;
 use portal::store::commit::Change;
 use portal::store::outbox::{Medium, Message, Notice, RowState};
 use portal::store::preferences::{Media, Preferences};
+use portal::store::slack::Link;
 use serde_json::json;
 
 use crate::support::World;
 use crate::support::ses::Mail;
 
+/// What somebody chooses; whoever chooses Slack has an account there.
 async fn prefer(world: &World, who: &str, medium: Media, daily_at: Option<u8>) {
+    if medium == Media::Slack {
+        let (person, team, user) = (who.to_owned(), "T0ONE".to_owned(), format!("U0{who}"));
+        let link = Link { person, team, user, at: world.portal.now() };
+        world.portal.store.link_slack(&link).await.expect("linked");
+    }
     let chosen = Preferences { medium, daily_at };
     world.portal.store.put_preferences(who, &chosen).await.expect("written");
 }
@@ -318,12 +326,19 @@ async fn an_escalation_and_a_broken_glass_are_mailed_at_once_whatever_people_cho
 async fn a_proposal_is_mailed_to_the_requester() {
     let world = World::start().await;
     let run = world.waiting().await;
-    let mut change = Change::of(&world.run(run.id).await, world.portal.now());
-    change.send(mail_of(Notice::Proposed), world.portal.now());
-    world.portal.store.commit(change).await.expect("written");
-    world.relay().await;
+    let edit = Edit {
+        gate: "owners".to_owned(),
+        parameters: json!({"environment": "production", "audited": true}),
+        reason: "Only with an audit.".to_owned(),
+        digest: run.digest.clone(),
+        channel: Channel::Api,
+        signed_in_at: None,
+    };
+    propose(&world.portal, &Caller::person("bob"), run.id, &edit).await.expect("proposed");
     let ada = world.ses.to("ada");
-    assert!(ada.len() == 1 && ada[0].text.contains("OTHER PARAMETERS PROPOSED"), "{ada:?}");
+    assert_eq!(ada.len(), 1);
+    let told = ["OTHER PARAMETERS PROPOSED", "BOB would let", "Only with an audit.", "before: (not set)"];
+    assert!(told.iter().all(|part| ada[0].text.contains(part)), "{}", ada[0].text);
 }
 
 #[tokio::test]
