@@ -215,6 +215,7 @@ fn portal(
 }
 
 /// The worker of the queue that verified interactions go to.
+#[expect(clippy::disallowed_types, reason = "gives the worker, which stands for Lambda, its client")]
 fn interactions(
     endpoints: &Endpoints,
     queues: &Queues,
