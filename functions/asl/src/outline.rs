@@ -5,6 +5,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::member;
+
 /// A machine or branch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Outline {
@@ -79,8 +81,8 @@ fn branch(value: &Value, pointer: &str) -> Outline {
         nodes: Vec::new(),
         edges: Vec::new(),
     };
-    for (name, state) in value.get("States").and_then(Value::as_object).into_iter().flatten() {
-        let pointer = format!("{pointer}/States/{}", crate::definition::pointer_token(name));
+    for (name, state) in member(value, "States").and_then(Value::as_object).into_iter().flatten() {
+        let pointer = [pointer, "/States/", &crate::definition::pointer_token(name)].concat();
         outline.nodes.push(node(name, state, pointer));
         edges(name, state, &mut outline.edges);
     }
@@ -89,16 +91,16 @@ fn branch(value: &Value, pointer: &str) -> Outline {
 
 fn node(name: &str, state: &Value, pointer: String) -> Node {
     let kind = text(state, "Type").unwrap_or_default();
-    let branches = state.get("Branches").and_then(Value::as_array).into_iter().flatten();
+    let branches = member(state, "Branches").and_then(Value::as_array).into_iter().flatten();
     let branches = branches.enumerate().map(|(i, b)| branch(b, &format!("{pointer}/Branches/{i}"))).collect();
     let processor = ["ItemProcessor", "Iterator"].iter().find_map(|field| {
-        state.get(field).map(|value| Box::new(branch(value, &format!("{pointer}/{field}"))))
+        member(state, field).map(|value| Box::new(branch(value, &format!("{pointer}/{field}"))))
     });
     Node {
         name: name.to_owned(),
         comment: text(state, "Comment"),
         resource: text(state, "Resource").map(|resource| summary(&resource, state)),
-        end: matches!(kind.as_str(), "Succeed" | "Fail") || state.get("End") == Some(&Value::Bool(true)),
+        end: matches!(kind.as_str(), "Succeed" | "Fail") || member(state, "End") == Some(&Value::Bool(true)),
         id: pointer,
         kind,
         branches,
@@ -111,16 +113,16 @@ fn summary(resource: &str, state: &Value) -> String {
     let parts: Vec<&str> = resource.splitn(7, ':').collect();
     match parts.as_slice() {
         ["arn", _, "states", _, _, "lambda", action] if action.starts_with("invoke") => {
-            let arguments = state.get("Arguments").or_else(|| state.get("Parameters"));
+            let arguments = member(state, "Arguments").or_else(|| member(state, "Parameters"));
             let function =
                 arguments.and_then(|a| text(a, "FunctionName").or_else(|| text(a, "FunctionName.$")));
             format!("lambda: {}", function.as_deref().map_or(*action, short))
         }
         ["arn", _, "states", _, _, "aws-sdk", rest] => {
             let (service, action) = rest.split_once(':').unwrap_or((rest, ""));
-            format!("{service}: {action}")
+            [service, ": ", action].concat()
         }
-        ["arn", _, "states", _, _, service, action] => format!("{service}: {action}"),
+        ["arn", _, "states", _, _, service, action] => [service, ": ", action].concat(),
         ["arn", _, service, .., name] => format!("{service}: {}", short(name)),
         _ => resource.to_owned(),
     }
@@ -137,30 +139,30 @@ fn edges(name: &str, state: &Value, out: &mut Vec<Edge>) {
             out.push(Edge { from: name.to_owned(), to: to.to_owned(), kind, label });
         }
     };
-    for rule in state.get("Choices").and_then(Value::as_array).into_iter().flatten() {
-        edge(rule.get("Next"), EdgeKind::Choice, Some(condition(rule)));
+    for rule in member(state, "Choices").and_then(Value::as_array).into_iter().flatten() {
+        edge(member(rule, "Next"), EdgeKind::Choice, Some(condition(rule)));
     }
-    edge(state.get("Default"), EdgeKind::Default, None);
-    edge(state.get("Next"), EdgeKind::Next, None);
-    for rule in state.get("Catch").and_then(Value::as_array).into_iter().flatten() {
-        let errors = rule.get("ErrorEquals").and_then(Value::as_array).into_iter().flatten();
+    edge(member(state, "Default"), EdgeKind::Default, None);
+    edge(member(state, "Next"), EdgeKind::Next, None);
+    for rule in member(state, "Catch").and_then(Value::as_array).into_iter().flatten() {
+        let errors = member(rule, "ErrorEquals").and_then(Value::as_array).into_iter().flatten();
         let errors: Vec<_> = errors.filter_map(Value::as_str).collect();
-        edge(rule.get("Next"), EdgeKind::Catch, Some(errors.join(", ")));
+        edge(member(rule, "Next"), EdgeKind::Catch, Some(errors.join(", ")));
     }
 }
 
 /// A rule's condition as one line.
 fn condition(rule: &Value) -> String {
-    if let Some(condition) = rule.get("Condition") {
+    if let Some(condition) = member(rule, "Condition") {
         let text = condition.as_str().map_or_else(|| condition.to_string(), str::to_owned);
         return text.trim().trim_start_matches("{%").trim_end_matches("%}").trim().to_owned();
     }
     for (field, word) in [("And", " and "), ("Or", " or ")] {
-        if let Some(parts) = rule.get(field).and_then(Value::as_array) {
+        if let Some(parts) = member(rule, field).and_then(Value::as_array) {
             return parts.iter().map(nested).collect::<Vec<_>>().join(word);
         }
     }
-    if let Some(part) = rule.get("Not") {
+    if let Some(part) = member(rule, "Not") {
         return format!("not {}", nested(part));
     }
     let variable = text(rule, "Variable").unwrap_or_default();
@@ -174,7 +176,7 @@ fn condition(rule: &Value) -> String {
 
 fn nested(rule: &Value) -> String {
     let text = condition(rule);
-    let combined = ["And", "Or", "Not"].iter().any(|field| rule.get(field).is_some());
+    let combined = ["And", "Or", "Not"].iter().any(|field| member(rule, field).is_some());
     if combined { format!("({text})") } else { text }
 }
 
@@ -202,7 +204,7 @@ fn compared(variable: &str, operator: &str, value: &Value) -> String {
 }
 
 fn text(value: &Value, field: &str) -> Option<String> {
-    value.get(field).and_then(Value::as_str).map(str::to_owned)
+    member(value, field).and_then(Value::as_str).map(str::to_owned)
 }
 
 #[cfg(test)]
