@@ -1,4 +1,5 @@
-//! A definition as a drawing needs it: nodes with their nested branches, and labelled edges.
+//! A definition as a drawing needs it: nodes with their nested branches, and labelled edges. Its words are borrowed
+//! from the definition.
 //!
 //! Works on any JSON: what is missing or odd is left out, so that a broken definition can be drawn.
 
@@ -9,46 +10,46 @@ use crate::member;
 
 /// A machine or branch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Outline {
+pub struct Outline<'v> {
     /// `Id` (the name) of the first state.
-    pub start: String,
+    pub start: &'v str,
     /// Comment of the machine or branch.
-    pub comment: Option<String>,
+    pub comment: Option<&'v str>,
     /// States in the order of the definition.
-    pub nodes: Vec<Node>,
+    pub nodes: Vec<Node<'v>>,
     /// Transitions between them.
-    pub edges: Vec<Edge>,
+    pub edges: Vec<Edge<'v>>,
 }
 
 /// A state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Node {
+pub struct Node<'v> {
     /// Identifies the node: its JSON pointer in the definition.
     pub id: String,
     /// The state's name.
-    pub name: String,
+    pub name: &'v str,
     /// `Type`.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: &'v str,
     /// `Comment`.
-    pub comment: Option<String>,
+    pub comment: Option<&'v str>,
     /// What a Task calls, in a few words: `lambda: next-gate`, `rds: describeDBClusters`.
     pub resource: Option<String>,
     /// Branches of a Parallel.
-    pub branches: Vec<Outline>,
+    pub branches: Vec<Outline<'v>>,
     /// What a Map runs for every item.
-    pub processor: Option<Box<Outline>>,
+    pub processor: Option<Box<Outline<'v>>>,
     /// Whether the machine or branch may end here.
     pub end: bool,
 }
 
 /// A transition; `from` and `to` are names of states in the same outline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Edge {
+pub struct Edge<'v> {
     /// Where it leaves.
-    pub from: String,
+    pub from: &'v str,
     /// Where it leads.
-    pub to: String,
+    pub to: &'v str,
     /// Why it is taken.
     pub kind: EdgeKind,
     /// Condition, or error names; None for a plain next or default.
@@ -70,11 +71,11 @@ pub enum EdgeKind {
 }
 
 /// The outline of a definition.
-pub fn outline(definition: &Value) -> Outline {
+pub fn outline(definition: &Value) -> Outline<'_> {
     branch(definition, "")
 }
 
-fn branch(value: &Value, pointer: &str) -> Outline {
+fn branch<'v>(value: &'v Value, pointer: &str) -> Outline<'v> {
     let mut outline = Outline {
         start: text(value, "StartAt").unwrap_or_default(),
         comment: text(value, "Comment"),
@@ -89,7 +90,7 @@ fn branch(value: &Value, pointer: &str) -> Outline {
     outline
 }
 
-fn node(name: &str, state: &Value, pointer: String) -> Node {
+fn node<'v>(name: &'v str, state: &'v Value, pointer: String) -> Node<'v> {
     let kind = text(state, "Type").unwrap_or_default();
     let branches = member(state, "Branches").and_then(Value::as_array).into_iter().flatten();
     let branches = branches.enumerate().map(|(i, b)| branch(b, &format!("{pointer}/Branches/{i}"))).collect();
@@ -97,10 +98,10 @@ fn node(name: &str, state: &Value, pointer: String) -> Node {
         member(state, field).map(|value| Box::new(branch(value, &format!("{pointer}/{field}"))))
     });
     Node {
-        name: name.to_owned(),
+        name,
         comment: text(state, "Comment"),
-        resource: text(state, "Resource").map(|resource| summary(&resource, state)),
-        end: matches!(kind.as_str(), "Succeed" | "Fail") || member(state, "End") == Some(&Value::Bool(true)),
+        resource: text(state, "Resource").map(|resource| summary(resource, state)),
+        end: matches!(kind, "Succeed" | "Fail") || member(state, "End") == Some(&Value::Bool(true)),
         id: pointer,
         kind,
         branches,
@@ -116,7 +117,7 @@ fn summary(resource: &str, state: &Value) -> String {
             let arguments = member(state, "Arguments").or_else(|| member(state, "Parameters"));
             let function =
                 arguments.and_then(|a| text(a, "FunctionName").or_else(|| text(a, "FunctionName.$")));
-            format!("lambda: {}", function.as_deref().map_or(*action, short))
+            format!("lambda: {}", function.map_or(*action, short))
         }
         ["arn", _, "states", _, _, "aws-sdk", rest] => {
             let (service, action) = rest.split_once(':').unwrap_or((rest, ""));
@@ -133,10 +134,10 @@ fn short(name: &str) -> &str {
     name.rsplit(':').find(|part| !part.is_empty() && *part != "$LATEST").unwrap_or(name)
 }
 
-fn edges(name: &str, state: &Value, out: &mut Vec<Edge>) {
-    let mut edge = |to: Option<&Value>, kind, label| {
+fn edges<'v>(name: &'v str, state: &'v Value, out: &mut Vec<Edge<'v>>) {
+    let mut edge = |to: Option<&'v Value>, kind, label| {
         if let Some(to) = to.and_then(Value::as_str) {
-            out.push(Edge { from: name.to_owned(), to: to.to_owned(), kind, label });
+            out.push(Edge { from: name, to, kind, label });
         }
     };
     for rule in member(state, "Choices").and_then(Value::as_array).into_iter().flatten() {
@@ -171,7 +172,7 @@ fn condition(rule: &Value) -> String {
         .into_iter()
         .flatten()
         .find(|(name, _)| !matches!(name.as_str(), "Variable" | "Next" | "Comment" | "Assign"));
-    comparison.map_or_else(|| variable.clone(), |(operator, value)| compared(&variable, operator, value))
+    comparison.map_or_else(|| variable.to_owned(), |(operator, value)| compared(variable, operator, value))
 }
 
 fn nested(rule: &Value) -> String {
@@ -203,8 +204,8 @@ fn compared(variable: &str, operator: &str, value: &Value) -> String {
     format!("{variable} {sign} {right}")
 }
 
-fn text(value: &Value, field: &str) -> Option<String> {
-    member(value, field).and_then(Value::as_str).map(str::to_owned)
+fn text<'v>(value: &'v Value, field: &str) -> Option<&'v str> {
+    member(value, field).and_then(Value::as_str)
 }
 
 #[cfg(test)]

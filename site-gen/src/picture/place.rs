@@ -1,6 +1,7 @@
 //! Coordinates: layers from top to bottom, and within a layer places that pull edges straight.
 
 use super::graph::Graph;
+use super::lists::Lists;
 use super::route::{Grid, Line};
 use super::straighten;
 
@@ -87,8 +88,8 @@ impl Sides {
 
 /// What pulls each vertex, and room to work in that is used again and again.
 struct Springs {
-    above: Vec<Vec<(usize, f64)>>,
-    below: Vec<Vec<(usize, f64)>>,
+    above: Lists<(usize, f64)>,
+    below: Lists<(usize, f64)>,
     /// How far each vertex stands from the first one of its layer, at least.
     offsets: Vec<f64>,
     runs: Vec<Run>,
@@ -104,14 +105,15 @@ struct Run {
 
 impl Springs {
     fn of(graph: &Graph) -> Self {
-        let none = vec![Vec::new(); graph.vertices.len()];
-        let mut springs =
-            Self { above: none.clone(), below: none, offsets: offsets(graph), runs: Vec::new() };
-        for (upper, lower, weight) in graph.segments() {
-            springs.below[upper].push((lower, weight));
-            springs.above[lower].push((upper, weight));
+        let (count, segments) = (graph.vertices.len(), graph.segments());
+        let above = segments.clone().map(|(upper, lower, weight)| (lower, (upper, weight)));
+        let below = segments.map(|(upper, lower, weight)| (upper, (lower, weight)));
+        Self {
+            above: Lists::of(count, above),
+            below: Lists::of(count, below),
+            offsets: offsets(graph),
+            runs: Vec::new(),
         }
-        springs
     }
 
     /// The weighted mean of a vertex's neighbours, and how strongly they pull.
@@ -124,10 +126,10 @@ impl Springs {
             }
         };
         if sides.above {
-            pull(&self.above[vertex]);
+            pull(self.above.at(vertex));
         }
         if sides.below {
-            pull(&self.below[vertex]);
+            pull(self.below.at(vertex));
         }
         // Who has no neighbour there stays where it is, but gives way to others.
         if weight > 0.0 { (sum / weight, weight) } else { (xs[vertex], 0.05) }
