@@ -110,7 +110,7 @@ impl Graph {
     }
 
     /// Pairs of neighbouring vertices of all chains with the weight that pulls them into line.
-    pub(super) fn segments(&self) -> impl Iterator<Item = (usize, usize, f64)> + Clone + '_ {
+    pub(super) fn segments(&self) -> impl Iterator<Item = (usize, usize, f64)> + '_ {
         self.routes.iter().flat_map(move |route| {
             let main = match route.kind {
                 EdgeKind::Next => 3.0,

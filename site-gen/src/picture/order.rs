@@ -79,9 +79,9 @@ fn pair_crossings(left: usize, right: usize, neighbours: &Neighbours, places: &[
 
 impl Neighbours {
     fn of(graph: &Graph) -> Self {
-        let (count, segments) = (graph.vertices.len(), graph.segments());
-        let above = segments.clone().map(|(upper, lower, _)| (lower, upper));
-        let below = segments.map(|(upper, lower, _)| (upper, lower));
+        let (count, segments) = (graph.vertices.len(), graph.segments().collect::<Vec<_>>());
+        let above = segments.iter().map(|&(upper, lower, _)| (lower, upper));
+        let below = segments.iter().map(|&(upper, lower, _)| (upper, lower));
         Self { above: Lists::of(count, above), below: Lists::of(count, below) }
     }
 }

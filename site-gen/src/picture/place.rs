@@ -105,9 +105,9 @@ struct Run {
 
 impl Springs {
     fn of(graph: &Graph) -> Self {
-        let (count, segments) = (graph.vertices.len(), graph.segments());
-        let above = segments.clone().map(|(upper, lower, weight)| (lower, (upper, weight)));
-        let below = segments.map(|(upper, lower, weight)| (upper, (lower, weight)));
+        let (count, segments) = (graph.vertices.len(), graph.segments().collect::<Vec<_>>());
+        let above = segments.iter().map(|&(upper, lower, weight)| (lower, (upper, weight)));
+        let below = segments.iter().map(|&(upper, lower, weight)| (upper, (lower, weight)));
         Self {
             above: Lists::of(count, above),
             below: Lists::of(count, below),

@@ -1,5 +1,6 @@
 //! What a gate's `when` asks of the parameters: only ones that exist, and no secrets.
 
+use asl::member;
 use serde_json::{Map, Value};
 
 use crate::load::place::join;
@@ -98,15 +99,15 @@ impl<'v> Scope<'v> {
             return;
         }
         applied.push(schema);
-        for value in SAME_VALUE.iter().filter_map(|keyword| schema.get(keyword)) {
+        for value in SAME_VALUE.iter().filter_map(|keyword| member(schema, keyword)) {
             match value {
                 Value::Array(schemas) => schemas.iter().for_each(|schema| self.collect(schema, applied)),
                 schema => self.collect(schema, applied),
             }
         }
-        let dependent = schema.get("dependentSchemas").and_then(Value::as_object);
+        let dependent = member(schema, "dependentSchemas").and_then(Value::as_object);
         dependent.into_iter().flat_map(Map::values).for_each(|schema| self.collect(schema, applied));
-        let target = schema.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix('#'));
+        let target = member(schema, "$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix('#'));
         if let Some(target) = target.and_then(|pointer| self.root.pointer(pointer)) {
             self.collect(target, applied);
         }

@@ -15,7 +15,7 @@ pub(super) fn says_all_once(text: &str) -> bool {
     // The string that was read last, and whether it has an escape: a key, if a colon comes next.
     let mut last = (&bytes[..0], false);
     let mut at = 0;
-    while let Some(next) = what_matters(bytes, at) {
+    while let Some(next) = find(bytes, at, |byte| MATTERS[usize::from(byte)]) {
         at = next + 1;
         match bytes[next] {
             b'"' => {
@@ -23,6 +23,7 @@ pub(super) fn says_all_once(text: &str) -> bool {
                 last = (&bytes[at..end], escaped);
                 at = end + 1;
             }
+            b'\n' => at = past_indent(bytes, at),
             b':' if last.1 => return false,
             b':' => keys.push(last.0),
             b'{' => objects.push(keys.len()),
@@ -43,10 +44,10 @@ pub(super) fn says_all_once(text: &str) -> bool {
 }
 
 /// The bytes outside of strings that matter: where a string, a number or an object begins, where an object ends,
-/// and the colon after a key.
+/// the colon after a key, and where a line ends.
 const MATTERS: [bool; 256] = {
     let mut matters = [false; 256];
-    let those = b"\":{}-0123456789";
+    let those = b"\n\":{}-0123456789";
     let mut at = 0;
     while at < those.len() {
         matters[those[at] as usize] = true;
@@ -55,20 +56,13 @@ const MATTERS: [bool; 256] = {
     matters
 };
 
-/// Where the first such byte is, from `at` on.
-fn what_matters(bytes: &[u8], mut at: usize) -> Option<usize> {
-    // Most of what is between strings indents their lines: that is passed several bytes at a time.
+/// Most of what is between strings indents their lines: that is passed several bytes at a time.
+fn past_indent(bytes: &[u8], mut at: usize) -> usize {
     const INDENT: &[u8] = b"        ";
-    while let Some(&byte) = bytes.get(at) {
-        if MATTERS[usize::from(byte)] {
-            return Some(at);
-        }
-        at += 1;
-        while byte == b'\n' && bytes.get(at..at + INDENT.len()) == Some(INDENT) {
-            at += INDENT.len();
-        }
+    while bytes.get(at..at + INDENT.len()) == Some(INDENT) {
+        at += INDENT.len();
     }
-    None
+    at
 }
 
 /// Where the first byte is that is wanted, from `at` on.
