@@ -36,6 +36,10 @@ pub struct Built {
     pub pages: usize,
 }
 
+/// The most workflows that a thread takes at once. Left to itself, each of two threads takes a quarter of the
+/// catalog at a time, and one may have nothing to do while the other is in its last.
+const BATCH: usize = 32;
+
 /// Why nothing was built. The output folder is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
@@ -89,8 +93,8 @@ pub fn build(options: &BuildOptions) -> Result<Built, BuildError> {
     let renderer = Renderer::new(&options.templates, &catalog, &assets)?;
 
     let failed = AtomicBool::new(!problems.is_empty());
-    let results: Vec<_> =
-        catalog.slugs.par_iter().map(|slug| workflow(slug, &catalog, &renderer, &output, &failed)).collect();
+    let slugs = catalog.slugs.par_iter().with_max_len(BATCH);
+    let results: Vec<_> = slugs.map(|slug| workflow(slug, &catalog, &renderer, &output, &failed)).collect();
 
     let mut entries = Vec::with_capacity(results.len());
     for result in results {

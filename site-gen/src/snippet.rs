@@ -8,6 +8,7 @@
 //!
 //! Both are templates, coloured once; a page fills in its own words.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use catalog_model::{LoadedWorkflow, Portal};
@@ -155,16 +156,17 @@ impl<'a> Call<'a> {
 
 /// The parameters of the first test case, which the check has held against the schema; secrets left out.
 fn example(loaded: &LoadedWorkflow) -> String {
-    let mut parameters = loaded.cases.cases.first().map_or_else(|| json!({}), |case| case.parameters.clone());
+    let first = loaded.cases.cases.first();
+    let mut parameters = first.map_or_else(|| Cow::Owned(json!({})), |case| Cow::Borrowed(&case.parameters));
     let schema = &loaded.workflow.parameters;
     if may_hold_secrets(schema) {
         for pointer in form::secrets(schema, &parameters) {
-            if let Some(secret) = parameters.pointer_mut(&pointer) {
+            if let Some(secret) = parameters.to_mut().pointer_mut(&pointer) {
                 *secret = json!("SECRET");
             }
         }
     }
-    coloured("json", &format!("{parameters:#}"))
+    coloured("json", &serde_json::to_string_pretty(&parameters).unwrap_or_default())
 }
 
 /// Whether a schema has a word that makes a value secret, wherever it stands; most have none.

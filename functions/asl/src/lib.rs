@@ -65,6 +65,7 @@ mod family;
 pub mod history;
 mod json_text;
 mod map_run;
+mod member;
 mod outline;
 mod redrive;
 mod refusal;
@@ -82,6 +83,7 @@ pub use map_run::{
     ChildExecution, ChildRecord, Counts, MapRun, MapRunCommand, MapRunEvent, MapRunRequest, MapRunStatus,
     MapRunTransition, NewChild,
 };
+pub use member::member;
 pub use outline::{Edge, EdgeKind, Node, Outline, outline};
 pub use redrive::NotRedrivable;
 pub use refusal::Refusal;

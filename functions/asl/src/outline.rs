@@ -1,52 +1,55 @@
-//! A definition as a drawing needs it: nodes with their nested branches, and labelled edges.
+//! A definition as a drawing needs it: nodes with their nested branches, and labelled edges. Its words are borrowed
+//! from the definition.
 //!
 //! Works on any JSON: what is missing or odd is left out, so that a broken definition can be drawn.
 
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::member;
+
 /// A machine or branch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Outline {
+pub struct Outline<'v> {
     /// `Id` (the name) of the first state.
-    pub start: String,
+    pub start: &'v str,
     /// Comment of the machine or branch.
-    pub comment: Option<String>,
+    pub comment: Option<&'v str>,
     /// States in the order of the definition.
-    pub nodes: Vec<Node>,
+    pub nodes: Vec<Node<'v>>,
     /// Transitions between them.
-    pub edges: Vec<Edge>,
+    pub edges: Vec<Edge<'v>>,
 }
 
 /// A state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Node {
+pub struct Node<'v> {
     /// Identifies the node: its JSON pointer in the definition.
     pub id: String,
     /// The state's name.
-    pub name: String,
+    pub name: &'v str,
     /// `Type`.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: &'v str,
     /// `Comment`.
-    pub comment: Option<String>,
+    pub comment: Option<&'v str>,
     /// What a Task calls, in a few words: `lambda: next-gate`, `rds: describeDBClusters`.
     pub resource: Option<String>,
     /// Branches of a Parallel.
-    pub branches: Vec<Outline>,
+    pub branches: Vec<Outline<'v>>,
     /// What a Map runs for every item.
-    pub processor: Option<Box<Outline>>,
+    pub processor: Option<Box<Outline<'v>>>,
     /// Whether the machine or branch may end here.
     pub end: bool,
 }
 
 /// A transition; `from` and `to` are names of states in the same outline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Edge {
+pub struct Edge<'v> {
     /// Where it leaves.
-    pub from: String,
+    pub from: &'v str,
     /// Where it leads.
-    pub to: String,
+    pub to: &'v str,
     /// Why it is taken.
     pub kind: EdgeKind,
     /// Condition, or error names; None for a plain next or default.
@@ -68,37 +71,37 @@ pub enum EdgeKind {
 }
 
 /// The outline of a definition.
-pub fn outline(definition: &Value) -> Outline {
+pub fn outline(definition: &Value) -> Outline<'_> {
     branch(definition, "")
 }
 
-fn branch(value: &Value, pointer: &str) -> Outline {
+fn branch<'v>(value: &'v Value, pointer: &str) -> Outline<'v> {
     let mut outline = Outline {
         start: text(value, "StartAt").unwrap_or_default(),
         comment: text(value, "Comment"),
         nodes: Vec::new(),
         edges: Vec::new(),
     };
-    for (name, state) in value.get("States").and_then(Value::as_object).into_iter().flatten() {
-        let pointer = format!("{pointer}/States/{}", crate::definition::pointer_token(name));
+    for (name, state) in member(value, "States").and_then(Value::as_object).into_iter().flatten() {
+        let pointer = [pointer, "/States/", &crate::definition::pointer_token(name)].concat();
         outline.nodes.push(node(name, state, pointer));
         edges(name, state, &mut outline.edges);
     }
     outline
 }
 
-fn node(name: &str, state: &Value, pointer: String) -> Node {
+fn node<'v>(name: &'v str, state: &'v Value, pointer: String) -> Node<'v> {
     let kind = text(state, "Type").unwrap_or_default();
-    let branches = state.get("Branches").and_then(Value::as_array).into_iter().flatten();
+    let branches = member(state, "Branches").and_then(Value::as_array).into_iter().flatten();
     let branches = branches.enumerate().map(|(i, b)| branch(b, &format!("{pointer}/Branches/{i}"))).collect();
     let processor = ["ItemProcessor", "Iterator"].iter().find_map(|field| {
-        state.get(field).map(|value| Box::new(branch(value, &format!("{pointer}/{field}"))))
+        member(state, field).map(|value| Box::new(branch(value, &format!("{pointer}/{field}"))))
     });
     Node {
-        name: name.to_owned(),
+        name,
         comment: text(state, "Comment"),
-        resource: text(state, "Resource").map(|resource| summary(&resource, state)),
-        end: matches!(kind.as_str(), "Succeed" | "Fail") || state.get("End") == Some(&Value::Bool(true)),
+        resource: text(state, "Resource").map(|resource| summary(resource, state)),
+        end: matches!(kind, "Succeed" | "Fail") || member(state, "End") == Some(&Value::Bool(true)),
         id: pointer,
         kind,
         branches,
@@ -111,16 +114,16 @@ fn summary(resource: &str, state: &Value) -> String {
     let parts: Vec<&str> = resource.splitn(7, ':').collect();
     match parts.as_slice() {
         ["arn", _, "states", _, _, "lambda", action] if action.starts_with("invoke") => {
-            let arguments = state.get("Arguments").or_else(|| state.get("Parameters"));
+            let arguments = member(state, "Arguments").or_else(|| member(state, "Parameters"));
             let function =
                 arguments.and_then(|a| text(a, "FunctionName").or_else(|| text(a, "FunctionName.$")));
-            format!("lambda: {}", function.as_deref().map_or(*action, short))
+            format!("lambda: {}", function.map_or(*action, short))
         }
         ["arn", _, "states", _, _, "aws-sdk", rest] => {
             let (service, action) = rest.split_once(':').unwrap_or((rest, ""));
-            format!("{service}: {action}")
+            [service, ": ", action].concat()
         }
-        ["arn", _, "states", _, _, service, action] => format!("{service}: {action}"),
+        ["arn", _, "states", _, _, service, action] => [service, ": ", action].concat(),
         ["arn", _, service, .., name] => format!("{service}: {}", short(name)),
         _ => resource.to_owned(),
     }
@@ -131,36 +134,36 @@ fn short(name: &str) -> &str {
     name.rsplit(':').find(|part| !part.is_empty() && *part != "$LATEST").unwrap_or(name)
 }
 
-fn edges(name: &str, state: &Value, out: &mut Vec<Edge>) {
-    let mut edge = |to: Option<&Value>, kind, label| {
+fn edges<'v>(name: &'v str, state: &'v Value, out: &mut Vec<Edge<'v>>) {
+    let mut edge = |to: Option<&'v Value>, kind, label| {
         if let Some(to) = to.and_then(Value::as_str) {
-            out.push(Edge { from: name.to_owned(), to: to.to_owned(), kind, label });
+            out.push(Edge { from: name, to, kind, label });
         }
     };
-    for rule in state.get("Choices").and_then(Value::as_array).into_iter().flatten() {
-        edge(rule.get("Next"), EdgeKind::Choice, Some(condition(rule)));
+    for rule in member(state, "Choices").and_then(Value::as_array).into_iter().flatten() {
+        edge(member(rule, "Next"), EdgeKind::Choice, Some(condition(rule)));
     }
-    edge(state.get("Default"), EdgeKind::Default, None);
-    edge(state.get("Next"), EdgeKind::Next, None);
-    for rule in state.get("Catch").and_then(Value::as_array).into_iter().flatten() {
-        let errors = rule.get("ErrorEquals").and_then(Value::as_array).into_iter().flatten();
+    edge(member(state, "Default"), EdgeKind::Default, None);
+    edge(member(state, "Next"), EdgeKind::Next, None);
+    for rule in member(state, "Catch").and_then(Value::as_array).into_iter().flatten() {
+        let errors = member(rule, "ErrorEquals").and_then(Value::as_array).into_iter().flatten();
         let errors: Vec<_> = errors.filter_map(Value::as_str).collect();
-        edge(rule.get("Next"), EdgeKind::Catch, Some(errors.join(", ")));
+        edge(member(rule, "Next"), EdgeKind::Catch, Some(errors.join(", ")));
     }
 }
 
 /// A rule's condition as one line.
 fn condition(rule: &Value) -> String {
-    if let Some(condition) = rule.get("Condition") {
+    if let Some(condition) = member(rule, "Condition") {
         let text = condition.as_str().map_or_else(|| condition.to_string(), str::to_owned);
         return text.trim().trim_start_matches("{%").trim_end_matches("%}").trim().to_owned();
     }
     for (field, word) in [("And", " and "), ("Or", " or ")] {
-        if let Some(parts) = rule.get(field).and_then(Value::as_array) {
+        if let Some(parts) = member(rule, field).and_then(Value::as_array) {
             return parts.iter().map(nested).collect::<Vec<_>>().join(word);
         }
     }
-    if let Some(part) = rule.get("Not") {
+    if let Some(part) = member(rule, "Not") {
         return format!("not {}", nested(part));
     }
     let variable = text(rule, "Variable").unwrap_or_default();
@@ -169,12 +172,12 @@ fn condition(rule: &Value) -> String {
         .into_iter()
         .flatten()
         .find(|(name, _)| !matches!(name.as_str(), "Variable" | "Next" | "Comment" | "Assign"));
-    comparison.map_or_else(|| variable.clone(), |(operator, value)| compared(&variable, operator, value))
+    comparison.map_or_else(|| variable.to_owned(), |(operator, value)| compared(variable, operator, value))
 }
 
 fn nested(rule: &Value) -> String {
     let text = condition(rule);
-    let combined = ["And", "Or", "Not"].iter().any(|field| rule.get(field).is_some());
+    let combined = ["And", "Or", "Not"].iter().any(|field| member(rule, field).is_some());
     if combined { format!("({text})") } else { text }
 }
 
@@ -201,8 +204,8 @@ fn compared(variable: &str, operator: &str, value: &Value) -> String {
     format!("{variable} {sign} {right}")
 }
 
-fn text(value: &Value, field: &str) -> Option<String> {
-    value.get(field).and_then(Value::as_str).map(str::to_owned)
+fn text<'v>(value: &'v Value, field: &str) -> Option<&'v str> {
+    member(value, field).and_then(Value::as_str)
 }
 
 #[cfg(test)]

@@ -75,9 +75,7 @@ impl<'v> Writer<'v> {
 
     /// `serde_json` escapes what the standard wants escaped, and nothing else; most strings need none of it.
     fn string(&mut self, text: &str) -> Result<(), serde_json::Error> {
-        // Counted, not searched for: the compiler counts many bytes at once.
-        let special = text.bytes().filter(|byte| matches!(byte, 0..0x20 | b'"' | b'\\')).count();
-        if special > 0 {
+        if text.bytes().any(|byte| ESCAPED[usize::from(byte)]) {
             return serde_json::to_writer(&mut self.out, text);
         }
         self.out.push(b'"');
@@ -99,6 +97,19 @@ impl<'v> Writer<'v> {
         first
     }
 }
+
+/// The bytes that a string does not hold as they are.
+const ESCAPED: [bool; 256] = {
+    let mut escaped = [false; 256];
+    let mut control = 0;
+    while control < 0x20 {
+        escaped[control] = true;
+        control += 1;
+    }
+    escaped[b'"' as usize] = true;
+    escaped[b'\\' as usize] = true;
+    escaped
+};
 
 /// The order of the standard. For ASCII it is the order of the bytes.
 fn by_utf16(a: &str, b: &str) -> Ordering {

@@ -70,7 +70,7 @@ impl Permissions {
 
 /// Whether an IAM pattern covers a text.
 pub(crate) fn matches(pattern: &str, text: &str) -> bool {
-    glob(pattern.to_ascii_lowercase().as_bytes(), text.to_ascii_lowercase().as_bytes())
+    glob(pattern.as_bytes(), text.as_bytes())
 }
 
 fn glob(pattern: &[u8], text: &[u8]) -> bool {
@@ -78,7 +78,7 @@ fn glob(pattern: &[u8], text: &[u8]) -> bool {
         (None, None) => true,
         (Some(b'*'), _) => glob(&pattern[1..], text) || (!text.is_empty() && glob(pattern, &text[1..])),
         (Some(b'?'), Some(_)) => glob(&pattern[1..], &text[1..]),
-        (Some(p), Some(t)) if p == t => glob(&pattern[1..], &text[1..]),
+        (Some(p), Some(t)) if p.eq_ignore_ascii_case(t) => glob(&pattern[1..], &text[1..]),
         _ => false,
     }
 }

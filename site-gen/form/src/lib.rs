@@ -19,6 +19,7 @@ mod html;
 mod html_pattern;
 mod keywords;
 mod label;
+mod member;
 mod merge;
 mod node;
 mod pointer;

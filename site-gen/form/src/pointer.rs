@@ -49,22 +49,19 @@ pub fn field_id(pointer: &str) -> String {
 /// Appends a pointer in a form that is unique, free of spaces and valid in an id.
 pub(crate) fn encode(id: &mut String, pointer: &str) {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    for (at, segment) in pointer.split('/').enumerate() {
-        if at > 0 {
-            id.push('-');
+    let mut rest = pointer;
+    while let Some(end) = rest.bytes().position(|byte| !is_plain(byte)) {
+        let (plain, special) = rest.split_at(end);
+        id.push_str(plain);
+        let mut chars = special.chars();
+        match chars.next() {
+            None | Some('/') => id.push('-'),
+            // Writing to a String cannot fail.
+            Some(c) => _ = write!(id, ":{:x}.", u32::from(c)),
         }
-        if segment.bytes().all(is_plain) {
-            id.push_str(segment);
-            continue;
-        }
-        for c in segment.chars() {
-            match c {
-                c if c.is_ascii_alphanumeric() || c == '_' => id.push(c),
-                // Writing to a String cannot fail.
-                c => _ = write!(id, ":{:x}.", u32::from(c)),
-            }
-        }
+        rest = chars.as_str();
     }
+    id.push_str(rest);
 }
 
 #[cfg(test)]

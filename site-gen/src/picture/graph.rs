@@ -55,7 +55,7 @@ struct Link {
 }
 
 impl Graph {
-    pub(super) fn of(outline: &Outline, sizes: &[(f64, f64)]) -> Self {
+    pub(super) fn of(outline: &Outline<'_>, sizes: &[(f64, f64)]) -> Self {
         let mut links = links(outline);
         let visited = break_loops(outline, &mut links);
         let layers = layers_of(sizes.len(), &visited, &links);
@@ -131,12 +131,11 @@ impl Graph {
 }
 
 /// Edges between states of the outline, one for each pair and way.
-fn links(outline: &Outline) -> Vec<Link> {
-    let numbers: HashMap<_, _> =
-        outline.nodes.iter().enumerate().map(|(n, node)| (node.name.as_str(), n)).collect();
+fn links(outline: &Outline<'_>) -> Vec<Link> {
+    let numbers: HashMap<_, _> = outline.nodes.iter().enumerate().map(|(n, node)| (node.name, n)).collect();
     let mut links: Vec<Link> = Vec::with_capacity(outline.edges.len());
     for edge in &outline.edges {
-        let ends = (numbers.get(edge.from.as_str()), numbers.get(edge.to.as_str()));
+        let ends = (numbers.get(edge.from), numbers.get(edge.to));
         let (Some(&from), Some(&to)) = ends else { continue };
         let label = label(edge.kind, edge.label.as_deref());
         let same = |link: &&mut Link| {
@@ -182,7 +181,7 @@ fn label(kind: EdgeKind, text: Option<&str>) -> Option<String> {
 
 /// Walks from the start, depth first; an edge to a state that is still being walked closes a loop.
 /// Returns the states in the order of the walk.
-fn break_loops(outline: &Outline, links: &mut [Link]) -> Vec<usize> {
+fn break_loops(outline: &Outline<'_>, links: &mut [Link]) -> Vec<usize> {
     const NEW: u8 = 0;
     const OPEN: u8 = 1;
     const DONE: u8 = 2;

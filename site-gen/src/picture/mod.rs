@@ -12,6 +12,7 @@
 
 mod graph;
 mod ink;
+mod lists;
 mod order;
 mod place;
 mod route;
@@ -26,7 +27,7 @@ use place::Placed;
 use size::Size;
 
 /// Draws a machine. `title` is what the picture is called when it is read aloud.
-pub(crate) fn draw(outline: &Outline, title: &str) -> String {
+pub(crate) fn draw(outline: &Outline<'_>, title: &str) -> String {
     svg::write(&Drawing::of(outline), outline, title)
 }
 
@@ -42,7 +43,7 @@ struct Drawing<'a> {
 
 /// A state with its place; the point is its upper left corner.
 struct State<'a> {
-    node: &'a Node,
+    node: &'a Node<'a>,
     size: Size,
     x: f64,
     y: f64,
@@ -51,7 +52,7 @@ struct State<'a> {
 }
 
 impl<'a> Drawing<'a> {
-    fn of(outline: &'a Outline) -> Self {
+    fn of(outline: &'a Outline<'a>) -> Self {
         let mut states: Vec<State<'a>> = outline.nodes.iter().map(State::of).collect();
         let sizes: Vec<_> = states.iter().map(|state| (state.size.width, state.size.height)).collect();
         let mut graph = Graph::of(outline, &sizes);
@@ -67,7 +68,7 @@ impl<'a> Drawing<'a> {
 }
 
 impl<'a> State<'a> {
-    fn of(node: &'a Node) -> Self {
+    fn of(node: &'a Node<'a>) -> Self {
         let inner = node.branches.iter().chain(node.processor.as_deref());
         let drawings: Vec<_> = inner.map(Drawing::of).collect();
         let mut size = Size::of(node);

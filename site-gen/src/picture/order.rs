@@ -1,13 +1,14 @@
 //! Sorts the layers so that few edges cross: sweeps by the mean place of neighbours, the best kept.
 
 use super::graph::Graph;
+use super::lists::Lists;
 
 const SWEEPS: usize = 8;
 
 /// Neighbours of every vertex in the layer above and in the layer below.
 struct Neighbours {
-    above: Vec<Vec<usize>>,
-    below: Vec<Vec<usize>>,
+    above: Lists<usize>,
+    below: Lists<usize>,
 }
 
 /// Changes the order within layers, nothing else.
@@ -69,29 +70,26 @@ fn swap_neighbours(graph: &mut Graph, neighbours: &Neighbours) {
 
 /// Crossings of the edges of two vertices when one is left of the other.
 fn pair_crossings(left: usize, right: usize, neighbours: &Neighbours, places: &[usize]) -> usize {
-    let count = |side: &[Vec<usize>]| -> usize {
-        let over = |l: &usize| side[right].iter().filter(|&&r| places[*l] > places[r]).count();
-        side[left].iter().map(over).sum()
+    let count = |side: &Lists<usize>| -> usize {
+        let over = |l: &usize| side.at(right).iter().filter(|&&r| places[*l] > places[r]).count();
+        side.at(left).iter().map(over).sum()
     };
     count(&neighbours.above) + count(&neighbours.below)
 }
 
 impl Neighbours {
     fn of(graph: &Graph) -> Self {
-        let count = graph.vertices.len();
-        let mut all = Self { above: vec![Vec::new(); count], below: vec![Vec::new(); count] };
-        for (upper, lower, _) in graph.segments() {
-            all.below[upper].push(lower);
-            all.above[lower].push(upper);
-        }
-        all
+        let (count, segments) = (graph.vertices.len(), graph.segments().collect::<Vec<_>>());
+        let above = segments.iter().map(|&(upper, lower, _)| (lower, upper));
+        let below = segments.iter().map(|&(upper, lower, _)| (upper, lower));
+        Self { above: Lists::of(count, above), below: Lists::of(count, below) }
     }
 }
 
 /// By the mean place of the neighbours; who has none keeps its place.
-fn sort(layer: &mut [usize], towards: &[Vec<usize>], places: &[usize]) {
+fn sort(layer: &mut [usize], towards: &Lists<usize>, places: &[usize]) {
     let mean = |vertex: usize| -> f64 {
-        let near = &towards[vertex];
+        let near = towards.at(vertex);
         if near.is_empty() {
             return to_f64(places[vertex]);
         }
@@ -135,15 +133,14 @@ fn keep_layer_beside(graph: &mut Graph, layer: usize) {
 fn crossings(layers: &[Vec<usize>], neighbours: &Neighbours, count: usize) -> usize {
     let places = places(layers, count);
     let mut sum = 0;
+    let mut ends = Vec::new();
     for layer in layers {
-        let ends: Vec<usize> = layer
-            .iter()
-            .flat_map(|&vertex| {
-                let mut row: Vec<_> = neighbours.below[vertex].iter().map(|&n| places[n]).collect();
-                row.sort_unstable();
-                row
-            })
-            .collect();
+        ends.clear();
+        for &vertex in layer {
+            let first = ends.len();
+            ends.extend(neighbours.below.at(vertex).iter().map(|&neighbour| places[neighbour]));
+            ends[first..].sort_unstable();
+        }
         for (at, end) in ends.iter().enumerate() {
             sum += ends[at + 1..].iter().filter(|other| *other < end).count();
         }

@@ -1,6 +1,7 @@
 //! Coordinates: layers from top to bottom, and within a layer places that pull edges straight.
 
 use super::graph::Graph;
+use super::lists::Lists;
 use super::route::{Grid, Line};
 use super::straighten;
 
@@ -55,16 +56,16 @@ fn columns(graph: &Graph) -> Vec<f64> {
     let mut springs = Springs::of(graph);
     let mut xs = vec![0.0; graph.vertices.len()];
     for layer in &graph.layers {
-        springs.settle(graph, layer, &mut xs, Sides::NONE);
+        springs.settle(layer, &mut xs, Sides::NONE);
     }
     for round in 0..ROUNDS {
         // At last both sides count, so that a state stands between what it joins.
         let upwards = if round + 2 >= ROUNDS { Sides::BOTH } else { Sides::BELOW };
         for layer in &graph.layers {
-            springs.settle(graph, layer, &mut xs, Sides::ABOVE);
+            springs.settle(layer, &mut xs, Sides::ABOVE);
         }
         for layer in graph.layers.iter().rev() {
-            springs.settle(graph, layer, &mut xs, upwards);
+            springs.settle(layer, &mut xs, upwards);
         }
     }
     straighten::straighten(graph, &mut xs);
@@ -87,10 +88,11 @@ impl Sides {
 
 /// What pulls each vertex, and room to work in that is used again and again.
 struct Springs {
-    above: Vec<Vec<(usize, f64)>>,
-    below: Vec<Vec<(usize, f64)>>,
-    runs: Vec<Run>,
+    above: Lists<(usize, f64)>,
+    below: Lists<(usize, f64)>,
+    /// How far each vertex stands from the first one of its layer, at least.
     offsets: Vec<f64>,
+    runs: Vec<Run>,
 }
 
 /// Vertices that touch, and where they would like to be together.
@@ -103,13 +105,15 @@ struct Run {
 
 impl Springs {
     fn of(graph: &Graph) -> Self {
-        let none = vec![Vec::new(); graph.vertices.len()];
-        let mut springs = Self { above: none.clone(), below: none, runs: Vec::new(), offsets: Vec::new() };
-        for (upper, lower, weight) in graph.segments() {
-            springs.below[upper].push((lower, weight));
-            springs.above[lower].push((upper, weight));
+        let (count, segments) = (graph.vertices.len(), graph.segments().collect::<Vec<_>>());
+        let above = segments.iter().map(|&(upper, lower, weight)| (lower, (upper, weight)));
+        let below = segments.iter().map(|&(upper, lower, weight)| (upper, (lower, weight)));
+        Self {
+            above: Lists::of(count, above),
+            below: Lists::of(count, below),
+            offsets: offsets(graph),
+            runs: Vec::new(),
         }
-        springs
     }
 
     /// The weighted mean of a vertex's neighbours, and how strongly they pull.
@@ -122,10 +126,10 @@ impl Springs {
             }
         };
         if sides.above {
-            pull(&self.above[vertex]);
+            pull(self.above.at(vertex));
         }
         if sides.below {
-            pull(&self.below[vertex]);
+            pull(self.below.at(vertex));
         }
         // Who has no neighbour there stays where it is, but gives way to others.
         if weight > 0.0 { (sum / weight, weight) } else { (xs[vertex], 0.05) }
@@ -133,30 +137,25 @@ impl Springs {
 
     /// Moves the vertices of a layer to where they are pulled, apart enough: the least squares under these
     /// constraints, found by merging runs that would overlap (pool adjacent violators).
-    fn settle(&mut self, graph: &Graph, layer: &[usize], xs: &mut [f64], sides: Sides) {
+    fn settle(&mut self, layer: &[usize], xs: &mut [f64], sides: Sides) {
         if let [alone] = *layer {
             xs[alone] = self.wish(alone, xs, sides).0;
             return;
         }
         self.runs.clear();
-        self.offsets.clear();
-        let mut offset = 0.0;
-        for (at, &vertex) in layer.iter().enumerate() {
-            if at > 0 {
-                offset += apart(graph, layer[at - 1], vertex);
-            }
-            self.offsets.push(offset);
+        for &vertex in layer {
             let (wish, weight) = self.wish(vertex, xs, sides);
-            let place = wish - offset;
+            let place = wish - self.offsets[vertex];
             self.runs.push(Run { sum: place * weight, weight, place, count: 1 });
             self.merge();
         }
-        let mut at = 0;
+        let mut rest = layer;
         for run in &self.runs {
-            for _ in 0..run.count {
-                xs[layer[at]] = run.place + self.offsets[at];
-                at += 1;
+            let (vertices, others) = rest.split_at(run.count);
+            for &vertex in vertices {
+                xs[vertex] = run.place + self.offsets[vertex];
             }
+            rest = others;
         }
     }
 
@@ -172,6 +171,16 @@ impl Springs {
             self.runs.pop();
         }
     }
+}
+
+fn offsets(graph: &Graph) -> Vec<f64> {
+    let mut offsets = vec![0.0; graph.vertices.len()];
+    for layer in &graph.layers {
+        for pair in layer.windows(2) {
+            offsets[pair[1]] = offsets[pair[0]] + apart(graph, pair[0], pair[1]);
+        }
+    }
+    offsets
 }
 
 pub(super) fn apart(graph: &Graph, left: usize, right: usize) -> f64 {

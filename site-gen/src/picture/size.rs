@@ -30,8 +30,8 @@ pub(super) struct Size {
 }
 
 impl Size {
-    pub(super) fn of(node: &Node) -> Self {
-        let lines = wrapped(&node.name);
+    pub(super) fn of(node: &Node<'_>) -> Self {
+        let lines = wrapped(node.name);
         let called = node.resource.as_deref().map(|resource| cut(resource, LONGEST_NOTE));
         let longest = lines.iter().map(|line| text_width(line, 13.0)).fold(0.0, f64::max);
         let note_width = called.as_deref().map_or(0.0, |called| text_width(called, 10.5));

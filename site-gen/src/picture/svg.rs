@@ -12,7 +12,7 @@ const EDGE: f64 = 12.0;
 const READABLE: i32 = 1500;
 
 /// The picture as one element with a name and a description.
-pub(super) fn write(drawing: &Drawing<'_>, outline: &Outline, title: &str) -> String {
+pub(super) fn write(drawing: &Drawing<'_>, outline: &Outline<'_>, title: &str) -> String {
     let width = unit(drawing.width + 2.0 * EDGE);
     let height = unit(drawing.height + 2.0 * EDGE + START);
     let fit = if width <= READABLE { " fit" } else { "" };
@@ -40,11 +40,11 @@ pub(super) fn write(drawing: &Drawing<'_>, outline: &Outline, title: &str) -> St
     out
 }
 
-fn description(out: &mut String, outline: &Outline) {
+fn description(out: &mut String, outline: &Outline<'_>) {
     let count = |kind: &str| outline.nodes.iter().filter(|node| node.kind == kind).count();
     let ends = outline.nodes.iter().filter(|node| node.end).count();
     let (states, tasks, choices) = (outline.nodes.len(), count("Task"), count("Choice"));
-    put!(out, states, " states, beginning with ", Words(&outline.start), ". ");
+    put!(out, states, " states, beginning with ", Words(outline.start), ". ");
     put!(out, tasks, " of them call a service, ", choices, " choose the way, ", ends, " can be the last.");
 }
 
@@ -98,9 +98,9 @@ fn box_of(out: &mut String, state: &State<'_>) {
     let end = if node.end { " end" } else { "" };
     put!(out, "<g class=\"state ", Words(&node.kind.to_ascii_lowercase()), group, end);
     put!(out, "\" transform=\"translate(", unit(state.x), " ", unit(state.y), ")\"><rect width=\"");
-    put!(out, unit(size.width), "\" height=\"", unit(size.height), "\" rx=\"8\"/>", icon(&node.kind));
+    put!(out, unit(size.width), "\" height=\"", unit(size.height), "\" rx=\"8\"/>", icon(node.kind));
     words(out, state);
-    if let Some(comment) = &node.comment {
+    if let Some(comment) = node.comment {
         put!(out, "<title>", Words(comment), "</title>");
     }
     for (x, y, drawing) in &state.inside {

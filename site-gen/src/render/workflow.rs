@@ -106,12 +106,12 @@ pub(super) fn render(renderer: &Renderer<'_>, loaded: &LoadedWorkflow) -> Result
 }
 
 /// States in the order of the definition, those of a branch after the state that holds it.
-fn list_steps<'a>(outline: &'a Outline, depth: usize, steps: &mut Vec<Step<'a>>) {
+fn list_steps<'a>(outline: &'a Outline<'a>, depth: usize, steps: &mut Vec<Step<'a>>) {
     for node in &outline.nodes {
         steps.push(Step {
-            name: &node.name,
-            kind: &node.kind,
-            comment: node.comment.as_deref(),
+            name: node.name,
+            kind: node.kind,
+            comment: node.comment,
             resource: node.resource.as_deref(),
             depth,
         });

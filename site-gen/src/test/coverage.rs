@@ -43,9 +43,9 @@ impl Coverage {
     }
 }
 
-fn collect(outline: Outline, names: &mut Vec<String>) {
+fn collect(outline: Outline<'_>, names: &mut Vec<String>) {
     for node in outline.nodes {
-        names.push(node.name);
+        names.push(node.name.to_owned());
         for inner in node.branches.into_iter().chain(node.processor.map(|processor| *processor)) {
             collect(inner, names);
         }

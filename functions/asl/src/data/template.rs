@@ -2,7 +2,7 @@
 //!
 //! A template is compiled once; parts without an expression are kept whole.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 
 use serde_json::{Map, Value};
 
@@ -159,6 +159,7 @@ fn below(token: impl Display, found: Vec<(String, String)>) -> Vec<(String, Stri
     found.into_iter().map(|(at, message)| (format!("/{token}{at}"), message)).collect()
 }
 
+/// Mistakes in a member with a special name are reported at the object, as AWS does.
 type Special<'s> = dyn Fn(&str, &Value, &mut Vec<Mistake>, &str) -> Option<(String, Template)> + 's;
 
 fn compile(
@@ -168,12 +169,10 @@ fn compile(
     special: &Special<'_>,
     expressions: bool,
 ) -> Template {
-    // Mistakes in a member with a special name are reported at the object, as AWS does.
-    let here = at.clone();
-    let mut below = |token: &str, value: &Value, mistakes: &mut Vec<Mistake>| {
+    let below = |token: &dyn Display, value: &Value, at: &mut String, mistakes: &mut Vec<Mistake>| {
         let length = at.len();
-        at.push('/');
-        at.push_str(token);
+        // Writing to a String cannot fail.
+        _ = write!(at, "/{token}");
         let template = compile(value, at, mistakes, special, expressions);
         at.truncate(length);
         template
@@ -182,20 +181,16 @@ fn compile(
         Value::Object(members) => {
             let mut compiled = Vec::with_capacity(members.len());
             for (name, member) in members {
-                let token = pointer_token(name);
-                compiled.push(match special(name, member, mistakes, &here) {
+                compiled.push(match special(name, member, mistakes, at) {
                     Some(done) => done,
-                    None => (name.clone(), below(&token, member, mistakes)),
+                    None => (name.clone(), below(&pointer_token(name), member, at, mistakes)),
                 });
             }
             object_or_constant(compiled, value)
         }
         Value::Array(items) => {
-            let items: Vec<_> = items
-                .iter()
-                .enumerate()
-                .map(|(index, item)| below(&index.to_string(), item, mistakes))
-                .collect();
+            let items: Vec<_> =
+                items.iter().enumerate().map(|(index, item)| below(&index, item, at, mistakes)).collect();
             let constant = items.iter().all(|item| matches!(item, Template::Constant(_)));
             if constant { Template::Constant(value.clone()) } else { Template::Array(items) }
         }

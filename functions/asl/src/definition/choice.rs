@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::fields::Fields;
+use super::pointer::Pointer;
 use super::{Kind, Language, state};
 use crate::data::{Path, Template, jsonata, timestamp};
 use crate::diagnostic::Diagnostic;
@@ -82,12 +83,17 @@ pub(super) fn read(fields: &mut Fields<'_, '_>, language: Language) -> Kind {
     let list = fields.required_list("Choices");
     let mut rules = Vec::with_capacity(list.len());
     for (index, value) in list.iter().enumerate() {
-        rules.extend(rule(value, language, &format!("{pointer}/{index}"), fields.diagnostics()));
+        rules.extend(rule(value, language, &pointer.item(index), fields.diagnostics()));
     }
     Kind::Choice { rules, default: fields.text("Default").map(str::to_owned) }
 }
 
-fn rule(value: &Value, language: Language, pointer: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Rule> {
+fn rule(
+    value: &Value,
+    language: Language,
+    pointer: &Pointer<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Rule> {
     let mut fields = Fields::open(value, pointer, diagnostics)?;
     let next = fields.required_text("Next").unwrap_or_default().to_owned();
     let assign = state::assign(&mut fields, language);
@@ -121,7 +127,7 @@ fn comparison(fields: &mut Fields<'_, '_>) -> Condition {
         let parts: Vec<_> = list
             .iter()
             .enumerate()
-            .filter_map(|(index, value)| inner(value, &format!("{pointer}/{index}"), fields.diagnostics()))
+            .filter_map(|(index, value)| inner(value, &pointer.item(index), fields.diagnostics()))
             .collect();
         return if name == "And" { Condition::And(parts) } else { Condition::Or(parts) };
     }
@@ -133,7 +139,7 @@ fn comparison(fields: &mut Fields<'_, '_>) -> Condition {
     test(fields)
 }
 
-fn inner(value: &Value, pointer: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Condition> {
+fn inner(value: &Value, pointer: &Pointer<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Condition> {
     let mut fields = Fields::open(value, pointer, diagnostics)?;
     let condition = comparison(&mut fields);
     fields.get("Comment");

@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value};
 
-use super::pointer_token;
+use super::pointer::Pointer;
 use crate::data::jsonata::Offered;
 use crate::data::template::Mistake;
 use crate::data::{Path, Template};
 use crate::diagnostic::{Diagnostic, NO_OBJECT, Severity};
+use crate::member;
 
 /// The code of most findings, as in AWS.
 pub(super) const SCHEMA: &str = "SCHEMA_VALIDATION_FAILED";
@@ -16,10 +17,13 @@ pub(super) const UNSUPPORTED: &str = "UNSUPPORTED_FEATURE";
 /// The code for an expression that reads what is not there.
 pub(crate) const OVERREACH: &str = "UNSUPPORTED_JSONATA_EXPRESSION";
 
+/// As many members as most objects are asked for.
+const ASKED: usize = 16;
+
 /// One object of the definition, being read.
 pub(super) struct Fields<'v, 'd> {
     object: &'v Map<String, Value>,
-    pointer: String,
+    pointer: &'v Pointer<'v>,
     /// A dozen at most: a list is quicker than a set.
     asked: Vec<&'static str>,
     /// Members that must be there and are not; said at the end, all at once.
@@ -33,7 +37,7 @@ impl Drop for Fields<'_, '_> {
     fn drop(&mut self) {
         if !self.missing.is_empty() {
             let message = format!("These fields are required: [{}]", self.missing.join(", "));
-            report(self.diagnostics, SCHEMA, self.pointer.clone(), message);
+            report(self.diagnostics, SCHEMA, self.pointer.to_string(), message);
         }
     }
 }
@@ -42,16 +46,16 @@ impl<'v, 'd> Fields<'v, 'd> {
     /// Begins reading; None, with a finding, if the value is no object.
     pub(super) fn open(
         value: &'v Value,
-        pointer: &str,
+        pointer: &'v Pointer<'v>,
         diagnostics: &'d mut Vec<Diagnostic>,
     ) -> Option<Self> {
         if let Some(object) = value.as_object() {
-            let (pointer, asked) = (pointer.to_owned(), Vec::new());
-            let offered = Offered::default();
+            let (asked, offered) = (Vec::with_capacity(ASKED), Offered::default());
             return Some(Self { object, pointer, asked, missing: Vec::new(), offered, diagnostics });
         }
-        let message = if pointer.is_empty() { NO_OBJECT } else { "Expected value of type Object" };
-        report(diagnostics, SCHEMA, pointer.to_owned(), message.to_owned());
+        let is_whole = matches!(pointer, Pointer::Root);
+        let message = if is_whole { NO_OBJECT } else { "Expected value of type Object" };
+        report(diagnostics, SCHEMA, pointer.to_string(), message.to_owned());
         None
     }
 
@@ -66,36 +70,36 @@ impl<'v, 'd> Fields<'v, 'd> {
     }
 
     /// Where a member is.
-    pub(super) fn at(&self, name: &str) -> String {
-        format!("{}/{}", self.pointer, pointer_token(name))
+    pub(super) fn at(&self, name: &'v str) -> Pointer<'v> {
+        self.pointer.member(name)
     }
 
     /// Reports a mistake in a member.
     pub(super) fn wrong(&mut self, name: &str, message: impl Into<String>) {
-        let pointer = self.at(name);
+        let pointer = self.pointer.member(name).to_string();
         report(self.diagnostics, SCHEMA, pointer, message.into());
     }
 
     /// Reports a mistake of the object itself.
     pub(super) fn wrong_here(&mut self, message: impl Into<String>) {
-        report(self.diagnostics, SCHEMA, self.pointer.clone(), message.into());
+        report(self.diagnostics, SCHEMA, self.pointer.to_string(), message.into());
     }
 
     /// Refuses a feature that AWS has and this engine has not.
     pub(super) fn unsupported(&mut self, name: &str, feature: &str) {
-        let pointer = self.at(name);
+        let pointer = self.pointer.member(name).to_string();
         report(self.diagnostics, UNSUPPORTED, pointer, format!("{feature} is not supported"));
     }
 
     /// A member, if it is there.
     pub(super) fn get(&mut self, name: &'static str) -> Option<&'v Value> {
         self.asked.push(name);
-        self.object.get(name)
+        member::find(self.object, name)
     }
 
     /// Whether a member is there, without asking for it.
     pub(super) fn has(&self, name: &str) -> bool {
-        self.object.contains_key(name)
+        member::find(self.object, name).is_some()
     }
 
     /// A text, if it is there.
@@ -269,9 +273,8 @@ impl<'v, 'd> Fields<'v, 'd> {
     }
 
     fn accept(&mut self, name: &str, mistakes: Vec<Mistake>) {
-        let base = self.at(name);
         for mistake in mistakes {
-            let pointer = format!("{base}{}", mistake.pointer);
+            let pointer = format!("{}{}", self.pointer.member(name), mistake.pointer);
             report(self.diagnostics, mistake.code, pointer, mistake.message);
         }
     }
@@ -279,7 +282,7 @@ impl<'v, 'd> Fields<'v, 'd> {
     /// Ends reading: whatever was not asked for does not belong here, which is said of the object.
     pub(super) fn close(self, foreign: impl Fn(&str) -> String) {
         for name in self.object.keys().filter(|name| !self.asked.contains(&name.as_str())) {
-            report(self.diagnostics, SCHEMA, self.pointer.clone(), foreign(name));
+            report(self.diagnostics, SCHEMA, self.pointer.to_string(), foreign(name));
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::fields::{Fields, SCHEMA, report, unknown};
+use super::pointer::Pointer;
 use super::{Language, state};
 use crate::data::jsonata::Offered;
 use crate::data::{ResultPath, Template};
@@ -30,13 +31,21 @@ pub(crate) struct Catcher {
 }
 
 /// Reads every rule of `Retry`.
-pub(super) fn retriers(list: &[Value], pointer: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Retrier> {
-    let read =
-        |(index, value)| retrier(value, &format!("{pointer}/{index}"), index + 1 == list.len(), diagnostics);
+pub(super) fn retriers(
+    list: &[Value],
+    pointer: &Pointer<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Retrier> {
+    let read = |(index, value)| retrier(value, &pointer.item(index), index + 1 == list.len(), diagnostics);
     list.iter().enumerate().filter_map(read).collect()
 }
 
-fn retrier(value: &Value, pointer: &str, last: bool, diagnostics: &mut Vec<Diagnostic>) -> Option<Retrier> {
+fn retrier(
+    value: &Value,
+    pointer: &Pointer<'_>,
+    last: bool,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Retrier> {
     let mut fields = Fields::open(value, pointer, diagnostics)?;
     fields.get("Comment");
     let retrier = Retrier {
@@ -60,20 +69,19 @@ fn seconds(whole: u64) -> f64 {
 pub(super) fn catchers(
     list: &[Value],
     language: Language,
-    pointer: &str,
+    pointer: &Pointer<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Catcher> {
     let count = list.len();
-    let read = |(index, value)| {
-        catcher(value, language, &format!("{pointer}/{index}"), index + 1 == count, diagnostics)
-    };
+    let read =
+        |(index, value)| catcher(value, language, &pointer.item(index), index + 1 == count, diagnostics);
     list.iter().enumerate().filter_map(read).collect()
 }
 
 fn catcher(
     value: &Value,
     language: Language,
-    pointer: &str,
+    pointer: &Pointer<'_>,
     last: bool,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Catcher> {
@@ -101,7 +109,8 @@ fn errors(fields: &mut Fields<'_, '_>, last: bool) -> Vec<String> {
     let pointer = fields.at("ErrorEquals");
     let Some(given) = fields.list("ErrorEquals") else { return Vec::new() };
     let names: Vec<String> = given.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect();
-    let mut wrong = |message: &str| report(fields.diagnostics(), SCHEMA, pointer.clone(), message.to_owned());
+    let mut wrong =
+        |message: &str| report(fields.diagnostics(), SCHEMA, pointer.to_string(), message.to_owned());
     if given.is_empty() {
         wrong("Value cannot be empty");
     } else if names.len() != given.len() {

@@ -6,14 +6,15 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::fields::{Fields, report, unknown};
-use super::{Branch, Definition, Language, State, pointer_token, state};
+use super::pointer::Pointer;
+use super::{Branch, Definition, Language, State, state};
 use crate::diagnostic::Diagnostic;
 
 /// Reads the whole definition.
 pub(super) fn read(value: &Value, diagnostics: &mut Vec<Diagnostic>) -> Definition {
     let mut definition =
         Definition { root: Branch::default(), states: Arc::default(), timeout: None, comment: None };
-    let Some(mut fields) = Fields::open(value, "", diagnostics) else { return definition };
+    let Some(mut fields) = Fields::open(value, &Pointer::Root, diagnostics) else { return definition };
     require(&mut fields);
     definition.comment = fields.text("Comment").map(str::to_owned);
     fields.one_of("Version", &["1.0"]);
@@ -48,7 +49,7 @@ fn require(fields: &mut Fields<'_, '_>) {
 /// Reads a nested branch with everything in it.
 pub(super) fn nested(
     value: &Value,
-    pointer: &str,
+    pointer: &Pointer<'_>,
     machine: Language,
     states: &mut HashMap<String, State>,
     diagnostics: &mut Vec<Diagnostic>,
@@ -73,18 +74,19 @@ fn branch(fields: &mut Fields<'_, '_>, machine: Language, states: &mut HashMap<S
     if members.is_empty() {
         fields.wrong("States", "Value cannot be empty");
     }
+    states.reserve(members.len());
     for (name, value) in members {
-        let pointer = format!("{pointer}/{}", pointer_token(name));
+        let pointer = pointer.member(name);
         if name.is_empty() || name.chars().count() > 80 {
             let message = "A state's name has from 1 to 80 characters".to_owned();
-            report(fields.diagnostics(), "INVALID_STATE_NAME", pointer.clone(), message);
+            report(fields.diagnostics(), "INVALID_STATE_NAME", pointer.to_string(), message);
         }
         let Some(state) = state::read(name, value, &pointer, machine, states, fields.diagnostics()) else {
             continue;
         };
         if states.insert(name.clone(), state).is_some() {
             let message = format!("Duplicate state name: {name}");
-            report(fields.diagnostics(), "DUPLICATE_STATE_NAME", pointer, message);
+            report(fields.diagnostics(), "DUPLICATE_STATE_NAME", pointer.to_string(), message);
         }
     }
     Branch { start_at }

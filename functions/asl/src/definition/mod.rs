@@ -9,6 +9,7 @@ pub(crate) mod distributed;
 mod fields;
 mod handlers;
 mod machine;
+mod pointer;
 mod references;
 pub(crate) mod resource;
 mod state;

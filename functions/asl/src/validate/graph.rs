@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::definition::pointer_token;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::member;
 
 /// The code for a target that does not exist and for a state that nothing leads to.
 pub(super) const TARGET: &str = "MISSING_TRANSITION_TARGET";
@@ -17,10 +18,10 @@ const NO_END: &str = "Workflow has no terminal state";
 
 /// Checks a branch and every branch inside it.
 pub(super) fn check(branch: &Value, pointer: &str, diagnostics: &mut Vec<Diagnostic>) {
-    let Some(states) = branch.get("States").and_then(Value::as_object) else { return };
+    let Some(states) = member(branch, "States").and_then(Value::as_object) else { return };
     let mut reached = BTreeSet::new();
     let mut edges: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    if let Some(start) = branch.get("StartAt").and_then(Value::as_str) {
+    if let Some(start) = member(branch, "StartAt").and_then(Value::as_str) {
         if !states.contains_key(start) {
             missing(start, format!("{pointer}/StartAt"), diagnostics);
         }
@@ -93,11 +94,11 @@ impl fmt::Display for Naming {
 pub(crate) fn transitions(state: &Value) -> Vec<(Naming, &str)> {
     let mut found = Vec::new();
     for field in ["Next", "Default"] {
-        found.extend(state.get(field).and_then(Value::as_str).map(|to| (Naming::Field(field), to)));
+        found.extend(member(state, field).and_then(Value::as_str).map(|to| (Naming::Field(field), to)));
     }
     for list in ["Choices", "Catch"] {
-        for (index, rule) in state.get(list).and_then(Value::as_array).into_iter().flatten().enumerate() {
-            let to = rule.get("Next").and_then(Value::as_str);
+        for (index, rule) in member(state, list).and_then(Value::as_array).into_iter().flatten().enumerate() {
+            let to = member(rule, "Next").and_then(Value::as_str);
             found.extend(to.map(|to| (Naming::Entry(list, index), to)));
         }
     }
@@ -106,18 +107,18 @@ pub(crate) fn transitions(state: &Value) -> Vec<(Naming, &str)> {
 
 /// The branches inside a state with their place below it.
 pub(crate) fn inner_branches(state: &Value) -> Vec<(String, &Value)> {
-    let branches = state.get("Branches").and_then(Value::as_array).into_iter().flatten();
+    let branches = member(state, "Branches").and_then(Value::as_array).into_iter().flatten();
     let mut found: Vec<_> =
         branches.enumerate().map(|(index, branch)| (format!("/Branches/{index}"), branch)).collect();
     for field in ["ItemProcessor", "Iterator"] {
-        found.extend(state.get(field).map(|branch| (format!("/{field}"), branch)));
+        found.extend(member(state, field).map(|branch| (format!("/{field}"), branch)));
     }
     found
 }
 
 fn ends(state: &Value) -> bool {
-    let kind = state.get("Type").and_then(Value::as_str);
-    matches!(kind, Some("Succeed" | "Fail")) || state.get("End").and_then(Value::as_bool) == Some(true)
+    let kind = member(state, "Type").and_then(Value::as_str);
+    matches!(kind, Some("Succeed" | "Fail")) || member(state, "End").and_then(Value::as_bool) == Some(true)
 }
 
 fn error(diagnostics: &mut Vec<Diagnostic>, code: &str, pointer: String, message: String) {

@@ -30,9 +30,9 @@ pub(crate) fn check(workflow: &Workflow, catalog: &Catalog, report: &mut Report<
     order(&workflow.approvals, report);
     for (index, gate) in workflow.approvals.iter().enumerate() {
         let pointer = format!("/approvals/{index}");
-        names::name(&gate.name, format!("{pointer}/name"), "gate", report);
-        names::text(&gate.title, format!("{pointer}/title"), 100, report);
-        names::text(&gate.why, format!("{pointer}/why"), 300, report);
+        names::name(&gate.name, format_args!("{pointer}/name"), "gate", report);
+        names::text(&gate.title, format_args!("{pointer}/title"), 100, report);
+        names::text(&gate.why, format_args!("{pointer}/why"), 300, report);
         if let Some(when) = &gate.when {
             let at = format!("{pointer}/when");
             parameters::compile(when, &at, report);

@@ -1,6 +1,7 @@
 //! `cases.json`: cases that could happen, with mocks of calls that the steps make.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Arguments;
 
 use form::Schema;
 
@@ -37,7 +38,7 @@ pub(crate) fn check(cases: &Cases, context: &Context<'_>, report: &mut Report<'_
     let mut names = BTreeSet::new();
     for (index, case) in cases.cases.iter().enumerate() {
         let pointer = format!("/cases/{index}");
-        super::names::text(&case.name, format!("{pointer}/name"), 200, report);
+        super::names::text(&case.name, format_args!("{pointer}/name"), 200, report);
         if !names.insert(&case.name) {
             let message = format!("There is a case “{}” already.", case.name);
             report.at(format!("{pointer}/name"), codes::DUPLICATE_CASE, message, "Say how this one differs.");
@@ -47,7 +48,7 @@ pub(crate) fn check(cases: &Cases, context: &Context<'_>, report: &mut Report<'_
         for (state, answers) in &case.mocks {
             mock(state, answers, &join(&format!("{pointer}/mocks"), state), context, report);
         }
-        way(&case.expect, &format!("{pointer}/expect"), context, report);
+        way(&case.expect, format_args!("{pointer}/expect"), context, report);
     }
 }
 
@@ -110,25 +111,25 @@ fn mock(
 }
 
 /// What a case says about the way to its end: the states it names exist.
-fn way(expect: &Expect, pointer: &str, context: &Context<'_>, report: &mut Report<'_>) {
+fn way(expect: &Expect, pointer: Arguments<'_>, context: &Context<'_>, report: &mut Report<'_>) {
     for (field, names) in [("path", &expect.path), ("never", &expect.never)] {
         for (index, name) in names.iter().enumerate() {
-            known(name, &format!("{pointer}/{field}/{index}"), context, report);
+            known(name, format_args!("{pointer}/{field}/{index}"), context, report);
         }
     }
     for (name, calls) in &expect.calls {
         let pointer = join(&format!("{pointer}/calls"), name);
-        known(name, &pointer, context, report);
+        known(name, format_args!("{pointer}"), context, report);
         invocations(calls.keys(), &pointer, report);
     }
 }
 
-fn known(name: &str, pointer: &str, context: &Context<'_>, report: &mut Report<'_>) {
+fn known(name: &str, pointer: Arguments<'_>, context: &Context<'_>, report: &mut Report<'_>) {
     let Some(states) = context.states.filter(|states| states.iter().all(|state| state.name != name)) else {
         return;
     };
     let help = suggest::help(name, states.iter().map(|state| state.name), "Name a state of the steps.");
-    report.at(pointer, codes::UNKNOWN_STATE, format!("The steps have no state `{name}`."), help);
+    report.at(pointer.to_string(), codes::UNKNOWN_STATE, format!("The steps have no state `{name}`."), help);
 }
 
 fn invocations<'k>(keys: impl Iterator<Item = &'k String>, pointer: &str, report: &mut Report<'_>) {

@@ -1,5 +1,6 @@
 //! What a gate's `when` asks of the parameters: only ones that exist, and no secrets.
 
+use asl::member;
 use serde_json::{Map, Value};
 
 use crate::load::place::join;
@@ -117,7 +118,7 @@ impl<'v> Scope<'v> {
         applied.push(schema);
         for keyword in keywords {
             let mut inner = |schema| self.collect(schema, keywords, applied);
-            match schema.get(keyword) {
+            match member(schema, keyword) {
                 Some(Value::Array(schemas)) => schemas.iter().for_each(inner),
                 Some(Value::Object(schemas)) if *keyword == "dependentSchemas" => {
                     schemas.values().for_each(inner);
@@ -126,7 +127,7 @@ impl<'v> Scope<'v> {
                 None => {}
             }
         }
-        let target = schema.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix('#'));
+        let target = member(schema, "$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix('#'));
         if let Some(target) = target.and_then(|pointer| self.root.pointer(pointer)) {
             self.collect(target, keywords, applied);
         }

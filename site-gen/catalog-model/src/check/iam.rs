@@ -5,18 +5,20 @@
 
 mod tables;
 
+use std::borrow::Cow;
+
 use tables::{ACTIONS, FOLLOW_UPS, PREFIXES};
 
 /// One action that must be allowed, or one of several that will do.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Need {
-    pub(crate) any: Vec<String>,
+    pub(crate) any: Vec<Cow<'static, str>>,
 }
 
 impl Need {
     /// Exactly this action.
-    pub(crate) fn of(action: &str) -> Self {
-        Self { any: vec![action.to_owned()] }
+    pub(crate) fn of(action: impl Into<Cow<'static, str>>) -> Self {
+        Self { any: vec![action.into()] }
     }
 }
 
@@ -42,14 +44,14 @@ fn of_call(service: &str, action: &str, waits: bool) -> Vec<Need> {
     let service = service.to_ascii_lowercase();
     let prefix =
         PREFIXES.iter().find(|(name, _)| *name == service).map_or(service.as_str(), |(_, prefix)| prefix);
-    let call = format!("{prefix}:{action}");
-    let written = format!("{service}:{action}");
+    let written = [&service, ":", action].concat();
     let named = ACTIONS.iter().find(|(name, _)| name.eq_ignore_ascii_case(&written));
     let mut needs: Vec<Need> = match named {
         Some((_, all)) => all.split(' ').map(alternatives).collect(),
-        None => vec![Need::of(&format!("{prefix}:{}", capitalised(action)))],
+        None => vec![Need::of([prefix, ":", &capitalised(action)].concat())],
     };
     if waits {
+        let call = [prefix, ":", action].concat();
         let follow = FOLLOW_UPS.iter().filter(|(name, _)| name.eq_ignore_ascii_case(&call));
         needs.extend(follow.flat_map(|(_, all)| all.split(' ')).map(alternatives));
     }
@@ -57,8 +59,8 @@ fn of_call(service: &str, action: &str, waits: bool) -> Vec<Need> {
 }
 
 /// `a:B|a:C`: either will do.
-fn alternatives(text: &str) -> Need {
-    Need { any: text.split('|').map(str::to_owned).collect() }
+fn alternatives(text: &'static str) -> Need {
+    Need { any: text.split('|').map(Cow::Borrowed).collect() }
 }
 
 fn capitalised(action: &str) -> String {

@@ -1,7 +1,7 @@
 //! Names that become addresses, ARNs and file names; texts that people read.
 
 use std::collections::BTreeSet;
-use std::fmt;
+use std::fmt::Display;
 use std::path::Path;
 
 use crate::load::report::{Report, whole};
@@ -32,10 +32,15 @@ pub(crate) fn file_name(name: &str, path: &Path, what: &str, problems: &mut Vec<
     }
 }
 
-/// Checks a name in a file.
-pub(crate) fn name(name: &str, pointer: String, what: &str, report: &mut Report<'_>) {
+/// Checks a name in a file. Where it is, is only written down if it is wrong.
+pub(crate) fn name(name: &str, pointer: impl Display, what: &str, report: &mut Report<'_>) {
     if !is_name(name) {
-        report.at(pointer, codes::BAD_NAME, format!("`{name}` cannot be the name of a {what}."), RULE);
+        report.at(
+            pointer.to_string(),
+            codes::BAD_NAME,
+            format!("`{name}` cannot be the name of a {what}."),
+            RULE,
+        );
     }
 }
 
@@ -47,20 +52,21 @@ pub(crate) fn account(text: &str, pointer: &str, report: &mut Report<'_>) {
     }
 }
 
-/// Checks a text that people read.
-pub(crate) fn text(text: &str, pointer: impl Into<String>, longest: usize, report: &mut Report<'_>) {
+/// Checks a text that people read. Where it is, is only written down if it is wrong.
+pub(crate) fn text(text: &str, pointer: impl Display, longest: usize, report: &mut Report<'_>) {
     let length = text.chars().count();
     if text.trim().is_empty() {
-        report.at(pointer, codes::EMPTY_TEXT, "This text is empty.", "People read it: say something.");
+        let help = "People read it: say something.";
+        report.at(pointer.to_string(), codes::EMPTY_TEXT, "This text is empty.", help);
     } else if length > longest {
         let message = format!("This text has {length} characters.");
         let help = format!("Pages and notices have room for {longest}; the guide has room for the rest.");
-        report.at(pointer, codes::LONG_TEXT, message, help);
+        report.at(pointer.to_string(), codes::LONG_TEXT, message, help);
     }
 }
 
 /// Reports every entry that a list has had before.
-pub(crate) fn unique<E: fmt::Display + Ord>(
+pub(crate) fn unique<E: Display + Ord>(
     entries: impl IntoIterator<Item = E>,
     pointer: &str,
     report: &mut Report<'_>,

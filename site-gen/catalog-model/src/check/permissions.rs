@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::iam::Need;
-use super::steps::{self, State};
+use super::steps::State;
 use crate::load::report::Report;
 use crate::permissions::{OneOrMany, Statement, matches};
 use crate::{Permissions, codes};
@@ -22,7 +22,7 @@ pub(crate) fn check(permissions: &Permissions, states: Option<&[State<'_>]>, rep
         let message = "IAM takes 10,240 characters for a role's policies, and this one has more.";
         report.at("", codes::LONG_POLICY, message, "Join statements, or name resources with wildcards.");
     }
-    let needed: Option<Vec<Need>> = states.map(|states| states.iter().flat_map(steps::needs).collect());
+    let needed: Option<Vec<&Need>> = states.map(|states| states.iter().flat_map(|s| &s.needs).collect());
     let mut sids = BTreeSet::new();
     for (index, statement) in permissions.statement.iter().enumerate() {
         let pointer = format!("/Statement/{index}");
@@ -102,7 +102,7 @@ fn action_name(action: &str, pointer: &str, report: &mut Report<'_>) -> bool {
 }
 
 /// Least privilege: what no step calls is not granted.
-fn used(action: &str, statement: &Statement, needed: &[Need], pointer: String, report: &mut Report<'_>) {
+fn used(action: &str, statement: &Statement, needed: &[&Need], pointer: String, report: &mut Report<'_>) {
     let called = needed.iter().flat_map(|need| &need.any).any(|need| matches(action, need));
     // Some calls hand a role on, or need actions that only AWS's reference knows as their "dependent actions".
     let explained = action.eq_ignore_ascii_case("iam:PassRole") || statement.sid.starts_with("Dependent");

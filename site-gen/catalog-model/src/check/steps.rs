@@ -1,9 +1,9 @@
 //! `steps.asl.json`: what the engine finds, waits that end, and calls that the worker role may make.
 
-use asl::{Diagnostic, Severity};
+use asl::{Diagnostic, Severity, member};
 use serde_json::Value;
 
-use super::iam;
+use super::iam::{self, Need};
 use crate::load::place::join;
 use crate::load::report::Report;
 use crate::{Permissions, codes, suggest};
@@ -16,6 +16,8 @@ pub(crate) struct State<'a> {
     pub(crate) name: &'a str,
     pub(crate) pointer: String,
     pub(crate) value: &'a Value,
+    /// The IAM actions that its call needs.
+    pub(crate) needs: Vec<Need>,
     /// Whether the machine that holds it, or one around that, has a time limit of its own.
     pub(crate) limited: bool,
 }
@@ -23,14 +25,14 @@ pub(crate) struct State<'a> {
 impl<'a> State<'a> {
     /// What a Task state calls.
     pub(crate) fn resource(&self) -> Option<&'a str> {
-        let is_task = self.value.get("Type").and_then(Value::as_str) == Some("Task");
-        self.value.get("Resource").and_then(Value::as_str).filter(|_| is_task)
+        let is_task = member(self.value, "Type").and_then(Value::as_str) == Some("Task");
+        member(self.value, "Resource").and_then(Value::as_str).filter(|_| is_task)
     }
 
     /// What a distributed Map reads its items with, and writes its results with.
     fn map_resources(&self) -> impl Iterator<Item = &'a str> {
-        let parts = ["ItemReader", "ResultWriter"].into_iter().filter_map(|part| self.value.get(part));
-        parts.filter_map(|part| part.get("Resource").and_then(Value::as_str))
+        let parts = ["ItemReader", "ResultWriter"].into_iter().filter_map(|part| member(self.value, part));
+        parts.filter_map(|part| member(part, "Resource").and_then(Value::as_str))
     }
 
     /// Whether it calls a service, so that a case needs a mock of it.
@@ -53,22 +55,24 @@ pub(crate) fn states(machine: &Value) -> Vec<State<'_>> {
 }
 
 fn collect<'a>(machine: &'a Value, pointer: &str, limited: bool, found: &mut Vec<State<'a>>) {
-    let limited = limited || machine.get("TimeoutSeconds").is_some();
-    let states = machine.get("States").and_then(Value::as_object);
+    let limited = limited || member(machine, "TimeoutSeconds").is_some();
+    let states = member(machine, "States").and_then(Value::as_object);
     let pointer = join(pointer, "States");
     for (name, value) in states.into_iter().flatten() {
         let pointer = join(&pointer, name);
         for key in ["ItemProcessor", "Iterator"] {
-            if let Some(inner) = value.get(key) {
+            if let Some(inner) = member(value, key) {
                 collect(inner, &join(&pointer, key), limited, found);
             }
         }
         for (index, branch) in
-            value.get("Branches").and_then(Value::as_array).into_iter().flatten().enumerate()
+            member(value, "Branches").and_then(Value::as_array).into_iter().flatten().enumerate()
         {
             collect(branch, &format!("{pointer}/Branches/{index}"), limited, found);
         }
-        found.push(State { name, pointer, value, limited });
+        let mut state = State { name, pointer, value, needs: Vec::new(), limited };
+        state.needs = needs(&state);
+        found.push(state);
     }
 }
 
@@ -96,7 +100,8 @@ fn ends(state: &State<'_>, report: &mut Report<'_>) {
     let Some(resource) = state.resource() else { return };
     let pattern = resource.rsplit_once('.').map_or("", |(_, pattern)| pattern);
     let waits = matches!(pattern, "waitForTaskToken" | "sync" | "sync:2") || resource.contains(":activity:");
-    let limited = ["TimeoutSeconds", "TimeoutSecondsPath"].iter().any(|key| state.value.get(key).is_some());
+    let limited =
+        ["TimeoutSeconds", "TimeoutSecondsPath"].iter().any(|key| member(state.value, key).is_some());
     if waits && !limited && !state.limited {
         let message = format!("`{}` waits for somebody else's answer, which may never come.", state.name);
         let help = "Add `TimeoutSeconds` to the state, or to the machine.";
@@ -105,8 +110,8 @@ fn ends(state: &State<'_>, report: &mut Report<'_>) {
 }
 
 fn fits(state: &State<'_>, limit: u64, report: &mut Report<'_>) {
-    let wait = state.value.get("Type").and_then(Value::as_str) == Some("Wait");
-    let seconds = state.value.get("Seconds").and_then(Value::as_u64).filter(|_| wait);
+    let wait = member(state.value, "Type").and_then(Value::as_str) == Some("Wait");
+    let seconds = member(state.value, "Seconds").and_then(Value::as_u64).filter(|_| wait);
     if seconds.is_some_and(|seconds| seconds > limit) {
         let message =
             format!("`{}` waits longer than the whole run may take, which is {limit} seconds.", state.name);
@@ -118,14 +123,14 @@ fn fits(state: &State<'_>, limit: u64, report: &mut Report<'_>) {
 /// Checks that every call is allowed.
 pub(crate) fn allowed(states: &[State<'_>], permissions: &Permissions, report: &mut Report<'_>) {
     for state in states {
-        let missing: Vec<String> = needs(state)
-            .into_iter()
+        let missing: Vec<&str> = state
+            .needs
+            .iter()
             .filter(|need| !need.any.iter().any(|action| permissions.allows(action)))
-            .filter_map(|need| need.any.into_iter().next())
+            .filter_map(|need| need.any.first().map(AsRef::as_ref))
             .collect();
         if !missing.is_empty() {
-            let names: Vec<&str> = missing.iter().map(String::as_str).collect();
-            let names = suggest::list(&names);
+            let names = suggest::list(&missing);
             let message =
                 format!("`{}` needs {names}, and `permissions.json` does not allow it.", state.name);
             let help = format!("Add a statement that allows {names} on the resources it is about.");
@@ -135,14 +140,14 @@ pub(crate) fn allowed(states: &[State<'_>], permissions: &Permissions, report: &
 }
 
 /// The IAM actions that a state's call needs.
-pub(crate) fn needs(state: &State<'_>) -> Vec<iam::Need> {
+fn needs(state: &State<'_>) -> Vec<Need> {
     match state.resource() {
         // Another role makes the call; ours must only be allowed to become that one.
-        Some(_) if state.value.get("Credentials").is_some() => vec![iam::Need::of("sts:AssumeRole")],
+        Some(_) if member(state.value, "Credentials").is_some() => vec![Need::of("sts:AssumeRole")],
         Some(resource) => iam::needs(resource),
         None => {
             let children = if state.is_distributed() { &CHILDREN[..] } else { &[] };
-            let children = children.iter().copied().map(iam::Need::of);
+            let children = children.iter().copied().map(Need::of);
             state.map_resources().flat_map(iam::needs).chain(children).collect()
         }
     }

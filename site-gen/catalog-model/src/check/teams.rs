@@ -59,7 +59,7 @@ fn people(id: &str, team: &Team, known: &Known<'_>, report: &mut Report<'_>) {
     let mut here = BTreeSet::new();
     for (index, person) in team.people.iter().enumerate() {
         let pointer = format!("/people/{index}");
-        names::text(&person.name, format!("{pointer}/name"), 100, report);
+        names::text(&person.name, format_args!("{pointer}/name"), 100, report);
         email(&person.email, &format!("{pointer}/email"), report);
         person_id(person, &pointer, report);
         let first = known.people.get(person.id.as_str()).copied().unwrap_or(id);
@@ -80,8 +80,8 @@ fn people(id: &str, team: &Team, known: &Known<'_>, report: &mut Report<'_>) {
 fn groups(id: &str, team: &Team, known: &Known<'_>, complete: bool, report: &mut Report<'_>) {
     for (name, group) in &team.groups {
         let pointer = join("/groups", name);
-        names::name(name, pointer.clone(), "group", report);
-        names::text(&group.name, format!("{pointer}/name"), 100, report);
+        names::name(name, &pointer, "group", report);
+        names::text(&group.name, format_args!("{pointer}/name"), 100, report);
         if let Some(first) = known.groups.get(name.as_str()).filter(|first| **first != id) {
             let message = format!("Team `{first}` has a group `{name}` already.");
             let help = "Policies name groups without a team: give one of them another id.";

@@ -62,7 +62,7 @@ fn itself(workflow: &Workflow, catalog: &Catalog, report: &mut Report<'_>) {
     names::text(&workflow.summary, "/summary", 300, report);
     names::unique(&workflow.tags, "/tags", report);
     for (index, tag) in workflow.tags.iter().enumerate() {
-        names::name(tag, format!("/tags/{index}"), "tag", report);
+        names::name(tag, format_args!("/tags/{index}"), "tag", report);
     }
     team(&workflow.owner, "/owner", codes::UNKNOWN_TEAM, catalog, report);
     names::unique(&workflow.callers, "/callers", report);

@@ -12,6 +12,9 @@ use crate::codes;
 /// The most bytes a file may have; Step Functions takes definitions of 1 MiB.
 const LARGEST_FILE: u64 = 1 << 20;
 
+/// Most files have fewer bytes.
+const USUAL_FILE: usize = 8 * 1024;
+
 /// A catalog's folder on disk.
 #[derive(Debug, Clone)]
 pub(crate) struct Root {
@@ -87,8 +90,8 @@ impl Root {
 
     fn bytes(&self, file: &Path) -> io::Result<Vec<u8>> {
         let file = File::open(self.path.join(file))?;
-        let size = file.metadata()?.len().min(LARGEST_FILE);
-        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
+        // Room for most files: to ask for the size first takes longer than to read.
+        let mut bytes = Vec::with_capacity(USUAL_FILE);
         file.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
         Ok(bytes)
     }

@@ -11,21 +11,21 @@ const FEW: usize = 16;
 pub(super) fn says_all_once(text: &str) -> bool {
     let bytes = text.as_bytes();
     // The keys of every object that is open, the innermost object's last, and where each object's begin.
-    let (mut keys, mut objects) = (Vec::new(), Vec::new());
+    let (mut keys, mut objects) = (Vec::with_capacity(64), Vec::with_capacity(16));
+    // The string that was read last, and whether it has an escape: a key, if a colon comes next.
+    let mut last = (&bytes[..0], false);
     let mut at = 0;
     while let Some(next) = find(bytes, at, |byte| MATTERS[usize::from(byte)]) {
         at = next + 1;
         match bytes[next] {
             b'"' => {
                 let (end, escaped) = string(bytes, at);
-                if bytes.get(end + 1) == Some(&b':') || colon_follows(bytes, end + 1) {
-                    if escaped {
-                        return false;
-                    }
-                    keys.push(&bytes[at..end]);
-                }
+                last = (&bytes[at..end], escaped);
                 at = end + 1;
             }
+            b'\n' => at = past_indent(bytes, at),
+            b':' if last.1 => return false,
+            b':' => keys.push(last.0),
             b'{' => objects.push(keys.len()),
             b'}' => {
                 let first = objects.pop().unwrap_or(0);
@@ -43,10 +43,11 @@ pub(super) fn says_all_once(text: &str) -> bool {
     true
 }
 
-/// The bytes outside of strings that begin something: a string, an object, its end, a number.
+/// The bytes outside of strings that matter: where a string, a number or an object begins, where an object ends,
+/// the colon after a key, and where a line ends.
 const MATTERS: [bool; 256] = {
     let mut matters = [false; 256];
-    let those = b"\"{}-0123456789";
+    let those = b"\n\":{}-0123456789";
     let mut at = 0;
     while at < those.len() {
         matters[those[at] as usize] = true;
@@ -55,7 +56,16 @@ const MATTERS: [bool; 256] = {
     matters
 };
 
-/// Where the first such byte is, from `at` on.
+/// Most of what is between strings indents their lines: that is passed several bytes at a time.
+fn past_indent(bytes: &[u8], mut at: usize) -> usize {
+    const INDENT: &[u8] = b"        ";
+    while bytes.get(at..at + INDENT.len()) == Some(INDENT) {
+        at += INDENT.len();
+    }
+    at
+}
+
+/// Where the first byte is that is wanted, from `at` on.
 fn find(bytes: &[u8], at: usize, wanted: impl Fn(u8) -> bool) -> Option<usize> {
     bytes.get(at..)?.iter().position(|byte| wanted(*byte)).map(|skipped| at + skipped)
 }
@@ -63,7 +73,8 @@ fn find(bytes: &[u8], at: usize, wanted: impl Fn(u8) -> bool) -> Option<usize> {
 /// Where the string that begins at `at` ends, and whether it has an escape.
 fn string(bytes: &[u8], mut at: usize) -> (usize, bool) {
     let mut escaped = false;
-    while let Some(next) = find(bytes, at, |byte| matches!(byte, b'"' | b'\\')) {
+    while let Some(skipped) = bytes.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
+        let next = at + skipped;
         if bytes[next] == b'"' {
             return (next, escaped);
         }
@@ -71,10 +82,6 @@ fn string(bytes: &[u8], mut at: usize) -> (usize, bool) {
         at = next + 2;
     }
     (bytes.len(), escaped)
-}
-
-fn colon_follows(bytes: &[u8], at: usize) -> bool {
-    find(bytes, at, |byte| !byte.is_ascii_whitespace()).is_some_and(|next| bytes[next] == b':')
 }
 
 /// Where a number ends; None unless it has at most fifteen digits before its point, and no exponent.

@@ -25,7 +25,11 @@ pub(crate) fn join(pointer: &str, key: impl AsRef<str>) -> String {
     let mut joined = String::with_capacity(pointer.len() + key.len() + 1);
     joined.push_str(pointer);
     joined.push('/');
-    joined.push_str(&key.replace('~', "~0").replace('/', "~1"));
+    if key.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
+        joined.push_str(&key.replace('~', "~0").replace('/', "~1"));
+    } else {
+        joined.push_str(key);
+    }
     joined
 }
 

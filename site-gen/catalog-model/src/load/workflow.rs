@@ -129,10 +129,12 @@ impl Folder {
         let refused: Vec<PathBuf> = problems[before..].iter().map(|problem| problem.file.clone()).collect();
         let mut names = Vec::with_capacity(FILES.len());
         for (name, purpose) in FILES {
-            let file = path.join(name);
             if entries.get(name).is_some_and(FileType::is_file) {
                 names.push(name);
-            } else if !refused.contains(&file) {
+                continue;
+            }
+            let file = path.join(name);
+            if !refused.contains(&file) {
                 problems.push(missing(&file, purpose));
             }
         }

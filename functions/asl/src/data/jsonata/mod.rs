@@ -5,6 +5,7 @@
 
 mod convert;
 mod functions;
+mod kept;
 mod reach;
 mod reads;
 mod references;
@@ -52,9 +53,11 @@ impl Expression {
     /// Compiles the text between the delimiters.
     pub(crate) fn parse(source: &str) -> Result<Self, String> {
         let source = source.trim();
-        let ast =
-            parser::parse(source).map_err(|error| wording::of_parser(&error.display_message(), source))?;
-        Ok(Self { source: source.to_owned(), ast: Arc::new(ast), reach: Reach::of(source) })
+        kept::or_parsed(source, || {
+            let ast = parser::parse(source)
+                .map_err(|error| wording::of_parser(&error.display_message(), source))?;
+            Ok(Self { source: source.to_owned(), ast: Arc::new(ast), reach: Reach::of(source) })
+        })
     }
 
     /// The value, or a failure that names the field.

@@ -13,6 +13,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::fields::Fields;
+use super::pointer::Pointer;
 use super::{Kind, Language, Selection, State, choice, machine};
 use crate::data::ResultPath;
 use crate::diagnostic::Diagnostic;
@@ -55,7 +56,7 @@ struct Place<'p> {
 pub(super) fn read(
     name: &str,
     value: &Value,
-    pointer: &str,
+    pointer: &Pointer<'_>,
     machine: Language,
     states: &mut HashMap<String, State>,
     diagnostics: &mut Vec<Diagnostic>,

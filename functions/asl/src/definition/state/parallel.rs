@@ -10,7 +10,7 @@ pub(super) fn read(fields: &mut Fields<'_, '_>, place: &mut Place<'_>) -> Kind {
     let list = fields.required_list("Branches");
     let mut branches = Vec::with_capacity(list.len());
     for (index, value) in list.iter().enumerate() {
-        let pointer = format!("{pointer}/{index}");
+        let pointer = pointer.item(index);
         branches.push(machine::nested(value, &pointer, place.machine, place.states, fields.diagnostics()));
     }
     Kind::Parallel(branches)

@@ -1,11 +1,13 @@
 //! What states of several types share: transitions, paths, variables, `Retry` and `Catch`.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::data::jsonata::Offered;
 use crate::data::{ResultPath, Template};
 use crate::definition::fields::{Fields, report};
-use crate::definition::{Language, Selection, State, handlers, pointer_token};
+use crate::definition::{Language, Selection, State, handlers};
 
 /// The longest name of a variable.
 const LONGEST_NAME: usize = 80;
@@ -124,9 +126,10 @@ pub(in crate::definition) fn assign(
 fn variable(fields: &mut Fields<'_, '_>, name: &str) {
     let starts = name.starts_with(char::is_alphabetic);
     let plain = fields.get("Assign").and_then(|given| given.get(name)).is_some();
-    let written = if plain { name.to_owned() } else { format!("{name}.$") };
-    let pointer = format!("{}/{}", fields.at("Assign"), pointer_token(&written));
-    let mut wrong = |code, message| report(fields.diagnostics(), code, pointer.clone(), message);
+    let written = if plain { Cow::Borrowed(name) } else { Cow::Owned(format!("{name}.$")) };
+    let assign = fields.at("Assign");
+    let mut wrong =
+        |code, message| report(fields.diagnostics(), code, assign.member(&written).to_string(), message);
     if name == "states" {
         wrong("RESERVED_VARIABLE_NAME", "Cannot assign to reserved variable '$states'.".to_owned());
     } else if !starts || name.contains(|c: char| !c.is_alphanumeric() && c != '_') {

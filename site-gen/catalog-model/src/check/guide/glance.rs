@@ -11,14 +11,15 @@ use crate::load::Catalog;
 
 /// Whether nothing is wrong with a guide for certain; otherwise it has to be read.
 pub(super) fn is_sound(text: &str, catalog: &Catalog) -> bool {
-    let bytes = text.as_bytes();
-    let mut marks = bytes.iter().enumerate().filter(|(_, byte)| matches!(byte, b'<' | b'!' | b']'));
-    marks.all(|(at, byte)| match (byte, bytes.get(at + 1)) {
-        (b'<', _) | (b'!', Some(b'[')) => false,
-        (b']', Some(b':')) => defines_a_footnote(&text[..at]),
-        (b']', Some(b'(')) => leads_somewhere(&text[at + 2..], catalog),
-        _ => true,
-    }) && begins_with_paragraph(text)
+    // One after the other: looking for a single character is far quicker than for several.
+    !text.contains('<')
+        && !text.contains("![")
+        && text.match_indices(']').all(|(at, _)| match text.as_bytes().get(at + 1) {
+            Some(b':') => defines_a_footnote(&text[..at]),
+            Some(b'(') => leads_somewhere(&text[at + 2..], catalog),
+            _ => true,
+        })
+        && begins_with_paragraph(text)
 }
 
 /// Whether the line that a definition's label ends in is `[^label`.

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{leaf, shape};
 use crate::eval::{is_type, same};
+use crate::member::member;
 
 /// References that go deeper than this are left to the validator.
 const DEEPEST: usize = 128;
@@ -60,7 +61,7 @@ impl Judge<'_> {
             "not" => self.schema(argument, value).map(|holds| !holds),
             "if" => {
                 let branch = if self.schema(argument, value)? { "then" } else { "else" };
-                map.get(branch).map_or(Some(true), |schema| self.schema(schema, value))
+                member(map, branch).map_or(Some(true), |schema| self.schema(schema, value))
             }
             _ => match value {
                 Value::String(text) => string(keyword, argument, value, text),
@@ -94,7 +95,7 @@ impl Judge<'_> {
                 every(argument.as_array()?.iter().zip(items).map(|(schema, item)| self.schema(schema, item)))
             }
             "items" => {
-                let prefix = map.get("prefixItems").and_then(Value::as_array).map_or(0, Vec::len);
+                let prefix = member(map, "prefixItems").and_then(Value::as_array).map_or(0, Vec::len);
                 every(items.iter().skip(prefix).map(|item| self.schema(argument, item)))
             }
             // Long lists are left to the validator, which does not compare each with each.
@@ -114,12 +115,12 @@ impl Judge<'_> {
     ) -> Option<bool> {
         match keyword {
             "properties" => every(argument.as_object()?.iter().map(|(name, schema)| {
-                members.get(name).map_or(Some(true), |member| self.schema(schema, member))
+                member(members, name).map_or(Some(true), |member| self.schema(schema, member))
             })),
             "additionalProperties" => {
-                let declared = map.get("properties").and_then(Value::as_object);
+                let declared = member(map, "properties").and_then(Value::as_object);
                 let others =
-                    members.iter().filter(|(name, _)| declared.is_none_or(|all| !all.contains_key(*name)));
+                    members.iter().filter(|(name, _)| declared.is_none_or(|all| member(all, name).is_none()));
                 every(others.map(|(_, member)| self.schema(argument, member)))
             }
             "propertyNames" => {
@@ -127,7 +128,7 @@ impl Judge<'_> {
             }
             "required" => Some(has_all(members, argument.as_array()?)),
             "dependentRequired" => every(argument.as_object()?.iter().map(|(name, needs)| {
-                Some(!members.contains_key(name) || has_all(members, needs.as_array()?))
+                Some(member(members, name).is_none() || has_all(members, needs.as_array()?))
             })),
             "minProperties" => Some(members.len() as u64 >= argument.as_u64()?),
             "maxProperties" => Some(members.len() as u64 <= argument.as_u64()?),
@@ -163,7 +164,7 @@ fn number(keyword: &str, argument: &Value, value: &Value) -> Option<bool> {
 }
 
 fn has_all(members: &Map<String, Value>, names: &[Value]) -> bool {
-    names.iter().filter_map(Value::as_str).all(|name| members.contains_key(name))
+    names.iter().filter_map(Value::as_str).all(|name| member(members, name).is_some())
 }
 
 /// No as soon as one says no; otherwise only as certain as the least certain.

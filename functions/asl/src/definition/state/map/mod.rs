@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::Place;
 use super::values::{number, number_within};
 use crate::definition::fields::{Fields, unknown};
+use crate::definition::pointer::Pointer;
 use crate::definition::{Distributed, Items, Language, Map, State, machine};
 
 /// Fields that only distributed Maps have. Tolerated failures are accepted in both modes, as on AWS.
@@ -49,7 +50,7 @@ fn distributed(
     fields: &mut Fields<'_, '_>,
     language: Language,
     processor: &Value,
-    pointer: &str,
+    pointer: &Pointer<'_>,
 ) -> Option<Box<Distributed>> {
     let (mode, kind) = config(fields, processor, pointer);
     if mode != Some("DISTRIBUTED") {
@@ -76,10 +77,10 @@ fn distributed(
 fn config(
     fields: &mut Fields<'_, '_>,
     processor: &Value,
-    pointer: &str,
+    pointer: &Pointer<'_>,
 ) -> (Option<&'static str>, Option<&'static str>) {
     let Some(value) = processor.get("ProcessorConfig") else { return (None, None) };
-    let pointer = format!("{pointer}/ProcessorConfig");
+    let pointer = pointer.member("ProcessorConfig");
     let Some(mut config) = Fields::open(value, &pointer, fields.diagnostics()) else { return (None, None) };
     let mode = config.one_of("Mode", &["INLINE", "DISTRIBUTED"]);
     if mode == Some("DISTRIBUTED") {
