@@ -11,6 +11,7 @@ mod link;
 mod openapi;
 mod pages;
 mod runs;
+mod sample;
 mod session;
 mod settings;
 mod slack;
