@@ -39,7 +39,7 @@ async fn votes(person: &Visitor, run: &str) -> usize {
 }
 
 /// The address that the mails about the run's gate lead to.
-fn link(messages: &str, run: &str) -> String {
+pub(crate) fn link(messages: &str, run: &str) -> String {
     let path = format!("/runs/{run}/approvals/{GATE}?link=");
     let at = messages.find(&path).expect("a link");
     let start = messages[..at].rfind("http").expect("an address");

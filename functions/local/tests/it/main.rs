@@ -4,7 +4,9 @@
 
 mod audit;
 mod browser;
+mod catalog;
 mod chromium;
+mod desk;
 mod engine;
 mod every_workflow;
 mod faults;
@@ -13,10 +15,14 @@ mod inbox_pages;
 mod mail_link;
 mod main_job;
 mod proxy;
+mod race;
 mod restart;
 mod run_script;
 mod sample;
 mod services;
+mod slack;
+mod slack_late;
+mod slack_pages;
 mod snippet;
 mod support;
 mod verify;

@@ -35,8 +35,14 @@ pub(crate) struct World {
 impl World {
     /// Starts on the shipped catalog, with waits and simulated calls cut to nothing.
     pub(crate) async fn start() -> Self {
+        Self::of(shipped("catalog")).await
+    }
+
+    /// Starts on another catalog.
+    pub(crate) async fn of(catalog: PathBuf) -> Self {
         let data = tempfile::tempdir().expect("a folder");
-        let running = local::start(options(data.path())).await.expect("local mode starts");
+        let options = Options { catalog, ..options(data.path()) };
+        let running = local::start(options).await.expect("local mode starts");
         Self { running, data }
     }
 

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::app::facts::{Facts, ParameterFact};
 use crate::app::view::VoteView;
 use crate::domain::plan::PlannedStep;
-use crate::domain::{Decision, Gate};
+use crate::domain::{Decision, Gate, GateStatus};
 use crate::notify::slack::Block;
 use crate::notify::slack::text::{line, list, shortened};
 
@@ -42,7 +42,9 @@ pub(super) fn who_and_where(facts: &Facts) -> Block {
         field("Approval", &line(&gate.title, TITLE_MAX)),
         field("Needed", &needed(facts)),
     ];
-    fields.extend(gate.expires_at.map(|at| field("Open until", &date(at))));
+    // What is decided is not open until anything.
+    let until = gate.expires_at.filter(|_| gate.status == GateStatus::Open);
+    fields.extend(until.map(|at| field("Open until", &date(at))));
     if let Some(before) = &facts.previous {
         let words = format!("{} by {}", date(before.at), line(&before.requester.name, NAME_MAX));
         fields.push(field("Last run of the same", &words));

@@ -52,8 +52,26 @@ struct Tokens {
 
 #[derive(Deserialize)]
 struct Claims {
-    aud: String,
+    aud: Audience,
     nonce: Option<String>,
+}
+
+/// For whom a token is: one name, or a list of names; both are allowed, and a list is only ours when it names
+/// nobody else.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Audience {
+    fn is_only(&self, client: &str) -> bool {
+        match self {
+            Self::One(name) => name == client,
+            Self::Many(names) => matches!(names.as_slice(), [name] if name == client),
+        }
+    }
 }
 
 impl SignIn {
@@ -96,7 +114,7 @@ impl SignIn {
         let token = self.http.post(format!("{}/api/openid.connect.token", self.url)).timeout(TIMEOUT);
         let tokens: Tokens = answered(token.form(&form).send().await?).await?;
         let claims = claims(&tokens.id_token).ok_or_else(|| invalid("its ID token cannot be read"))?;
-        if claims.aud != self.client_id || claims.nonce.as_deref() != Some(nonce) {
+        if !claims.aud.is_only(&self.client_id) || claims.nonce.as_deref() != Some(nonce) {
             return Err(invalid("its ID token belongs to another sign-in"));
         }
         let about = self.http.post(format!("{}/api/openid.connect.userInfo", self.url)).timeout(TIMEOUT);
@@ -111,4 +129,26 @@ fn claims(token: &str) -> Option<Claims> {
 
 fn invalid(what: &str) -> NotifyError {
     NotifyError::Slack(what.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn a_token_for_somebody_else_besides_is_not_ours() {
+        let check = |aud: Value, expected: bool| {
+            let payload = URL_SAFE_NO_PAD.encode(json!({ "aud": aud, "nonce": "n" }).to_string());
+            let claims = claims(&format!("e30.{payload}.AA"));
+            assert_eq!(claims.is_some_and(|claims| claims.aud.is_only("1.2")), expected, "{aud}");
+        };
+        check(json!("1.2"), true);
+        check(json!(["1.2"]), true);
+        check(json!("1.3"), false);
+        check(json!([]), false);
+        check(json!(["1.2", "1.3"]), false);
+        check(json!(12), false);
+    }
 }

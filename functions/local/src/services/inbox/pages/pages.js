@@ -59,7 +59,9 @@ function openModal() {
   modal.addEventListener("cancel", (event) => { event.preventDefault(); close(modal); });
   modal.querySelector("form").addEventListener("submit", (event) => { event.preventDefault(); submit(modal); });
   modal.showModal();
-  (modal.querySelector("[autofocus], .input :is(input, textarea, select)") ?? modal).focus();
+  // A modal is read from its top, however far down the first field is.
+  (modal.querySelector("[autofocus], .input :is(input, textarea, select)") ?? modal).focus({ preventScroll: true });
+  modal.querySelector(".modal-body").scrollTop = 0;
 }
 
 function names(element) {

@@ -1,4 +1,4 @@
-//! `GET /settings`: how somebody is told, who decides for them, and for whom they decide.
+//! `GET /settings`: how somebody is told, their Slack account, who decides for them, and for whom they decide.
 
 pub(in crate::api) mod deputy;
 pub(in crate::api) mod preferences;
@@ -9,6 +9,7 @@ use axum::extract::{RawQuery, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use openidconnect::url::form_urlencoded;
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::Page;
 use crate::api::body::FormBody;
@@ -55,21 +56,28 @@ async fn page(
     refused: &Refused,
 ) -> Result<Html<String>, ApiError> {
     let chosen = chosen(api.portal(), &person.id).await?;
-    let slack = api.portal().store.slack_link(&person.id).await?;
     let arranged = deputies::of(api.portal(), &person.id).await?;
     let people = api.portal().catalog.names().people;
     let mut others: Vec<_> = people.iter().filter(|(id, _)| **id != person.id).collect();
     others.sort_by_key(|(_, name)| *name);
     Page::new(api, "settings", Some(person))
         .with("preferences", &chosen)
-        .with("slack_available", &api.portal().notifier.slack_sign_in().is_some())
-        .with("slack_user", &slack.map(|link| link.user).unwrap_or_default())
+        .with("slack", &slack(api, person).await?)
         .with("hours", &(0..=LAST_HOUR).collect::<Vec<_>>())
         .with("deputies", &arranged)
         .with("people", &others)
         .with("saved", &saved)
         .with("refused", refused)
         .render("pages/settings.html")
+}
+
+/// Whether accounts can be linked here, and which one of this portal's workspace is this person's.
+async fn slack(api: &ApiState, person: &Person) -> Result<Value, ApiError> {
+    let portal = api.portal();
+    let link = portal.store.slack_link(&person.id).await?;
+    let link = link.filter(|link| Some(&link.team) == portal.config.slack_team.as_ref());
+    let available = portal.notifier.slack_sign_in().is_some();
+    Ok(json!({ "available": available, "user": link.map(|link| link.user).unwrap_or_default() }))
 }
 
 /// Back to the page: with what is saved, or with what was typed and why it is not.

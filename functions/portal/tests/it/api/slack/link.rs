@@ -48,12 +48,16 @@ async fn user_of(desk: &Desk, person: &str) -> Option<String> {
 #[tokio::test]
 async fn f27_a_person_links_and_unlinks_their_slack_user() {
     let desk = Desk::start().await;
+    let ada = desk.world.person("ada").await;
+    assert!(ada.page("/settings").await.contains("action=\"/settings/slack\""), "where a refusal leads");
     let begun = begin(&desk, "ada").await;
     desk.slack.sign_in(TEAM, "UADA", &begun.nonce);
     let answer = come_back(&desk, "ada", &begun, "code=x").await;
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
     assert_eq!(answer.headers()["location"], "/settings");
     assert_eq!(user_of(&desk, "ada").await.as_deref(), Some("UADA"));
+    let page = ada.page("/settings").await;
+    assert!(page.contains("UADA") && page.contains("action=\"/settings/slack/unlink\""), "{page}");
     let again = come_back(&desk, "ada", &begun, "code=x").await;
     assert_eq!(again.status(), StatusCode::CONFLICT, "a linking is used once");
     let unlinked = desk.world.person("ada").await.posting("/settings/slack/unlink").send().await;
