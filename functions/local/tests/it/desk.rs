@@ -41,9 +41,9 @@ impl Desk {
         let picker = self.http.get(&address).send().await.expect("an answer");
         assert!(picker.text().await.expect("a page").contains(&format!("value=\"{user}\"")));
         let (action, query) = address.split_once('?').expect("a query");
-        let picked = self.http.post(action).body(format!("{query}&member={user}"));
-        let picked = picked.header("content-type", "application/x-www-form-urlencoded").send().await;
-        location(&picked.expect("an answer"))
+        let chosen = self.http.post(action).body(format!("{query}&member={user}"));
+        let chosen = chosen.header("content-type", "application/x-www-form-urlencoded").send().await;
+        location(&chosen.expect("an answer"))
     }
 
     /// Somebody in Slack by their profile's address, strangers and impostors among them.

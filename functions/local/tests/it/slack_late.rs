@@ -44,13 +44,13 @@ async fn nothing_changes(world: &World, desk: &Desk, open: &Open, by_mail: Statu
     let sent = desk.submit(&open.user, &open.view, "Too late").await;
     let says = sent["errors"]["reason"].as_str().unwrap_or_default();
     assert!(says.contains("approval is not open"), "{sent:#}");
-    let (page, word) = open.link.split_once("?link=").expect("a link");
+    let (address, word) = open.link.split_once("?link=").expect("a link");
     let pairs = [("decision", "approve"), ("reason", "Too late"), ("digest", &*open.digest), ("link", word)];
-    let late = open.approver.posting(page).form(&pairs).send().await.expect("an answer");
+    let late = open.approver.posting(address).form(&pairs).send().await.expect("an answer");
     assert_eq!(late.status(), by_mail, "{}", late.text().await.unwrap_or_default());
-    let late = open.approver.posting(page).form(&pairs[..3]).send().await.expect("an answer");
+    let late = open.approver.posting(address).form(&pairs[..3]).send().await.expect("an answer");
     assert_eq!(late.status(), StatusCode::CONFLICT, "{}", late.text().await.unwrap_or_default());
-    let looked = open.approver.get(page).await.text().await.expect("a page");
+    let looked = open.approver.get(address).await.text().await.expect("a page");
     assert!(!looked.contains("value=\"approve\""), "the page offers nothing any more");
 
     let after = (open.requester.json(&path).await, world.audit(&open.run).await);

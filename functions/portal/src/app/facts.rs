@@ -12,10 +12,8 @@ use crate::domain::{Gate, ParameterRow, PersonName, Run, RunId, Status};
 use crate::store::lists::List;
 use crate::workflow::names;
 
-/// How many pages of a workflow's runs are searched for the one before.
-const PAGES: usize = 4;
-/// How many runs a page has.
-const PAGE: i32 = 25;
+/// How many of a workflow's latest runs are searched for the one before.
+const LATEST: i32 = 25;
 
 /// Everything that somebody needs to know to decide.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -180,23 +178,13 @@ async fn requester(portal: &Portal, run: &Run) -> Result<RequesterFacts, AppErro
     })
 }
 
-/// The newest successful run that acted on the same thing, among the workflow's latest hundred.
+/// The newest successful run that acted on the same thing, among the workflow's latest: every message about a
+/// request reads them, so they are few.
 async fn previous(portal: &Portal, run: &Run) -> Result<Option<Run>, AppError> {
-    let mut cursor = None;
-    for _ in 0..PAGES {
-        let page = portal.store.list(List::Workflow(&run.workflow), cursor.as_ref(), PAGE).await?;
-        let same = |other: &Run| {
-            other.id < run.id && other.status == Status::Succeeded && other.acts_on == run.acts_on
-        };
-        if let Some(found) = page.runs.into_iter().find(same) {
-            return Ok(Some(found));
-        }
-        match page.next {
-            Some(next) => cursor = Some(next),
-            None => break,
-        }
-    }
-    Ok(None)
+    let page = portal.store.list(List::Workflow(&run.workflow), None, LATEST).await?;
+    let same =
+        |other: &Run| other.id < run.id && other.status == Status::Succeeded && other.acts_on == run.acts_on;
+    Ok(page.runs.into_iter().find(same))
 }
 
 /// Each row with what it was before. Secrets are never compared: that would tell whether they are the same.

@@ -49,7 +49,7 @@ impl<'a> Round<'a> {
         owners: &'a [Owner],
     ) -> Self {
         let [one, two, three] = [0, 1, 2].map(|next| &owners[(number + next) % owners.len()]);
-        let twice_in_slack = number / owners.len() % 2 == 0;
+        let twice_in_slack = (number / owners.len()).is_multiple_of(2);
         let (mailed, in_slack) = if twice_in_slack { (three, one) } else { (two, three) };
         let digest = pointer(asked).expect("buttons")["digest"].as_str().expect("a digest").to_owned();
         let word = link.split_once("?link=").expect("a link").1;
