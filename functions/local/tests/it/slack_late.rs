@@ -44,8 +44,8 @@ async fn nothing_changes(world: &World, desk: &Desk, open: &Open, by_mail: Statu
     let sent = desk.submit(&open.user, &open.view, "Too late").await;
     let says = sent["errors"]["reason"].as_str().unwrap_or_default();
     assert!(says.contains("approval is not open"), "{sent:#}");
-    let (address, word) = open.link.split_once("?link=").expect("a link");
-    let pairs = [("decision", "approve"), ("reason", "Too late"), ("digest", &*open.digest), ("link", word)];
+    let (address, token) = open.link.split_once("?link=").expect("a link");
+    let pairs = [("decision", "approve"), ("reason", "Too late"), ("digest", &*open.digest), ("link", token)];
     let late = open.approver.posting(address).form(&pairs).send().await.expect("an answer");
     assert_eq!(late.status(), by_mail, "{}", late.text().await.unwrap_or_default());
     let late = open.approver.posting(address).form(&pairs[..3]).send().await.expect("an answer");
