@@ -159,6 +159,11 @@ impl ApiError {
         self.kind
     }
 
+    /// Whether the page that was posted from shows it, with what was typed: the person can do something about it.
+    pub(crate) fn is_for_the_page(&self) -> bool {
+        matches!(self.kind, Kind::Malformed | Kind::Conflict | Kind::NotAllowed)
+    }
+
     /// A refusal until some seconds have passed.
     pub(crate) fn too_many(retry_after: u64) -> Self {
         let detail = "You have sent many requests in a short time. Wait a little and try again.";

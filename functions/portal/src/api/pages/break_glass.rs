@@ -58,7 +58,7 @@ pub(crate) async fn plead(
         Ok(_) => Ok(Redirect::to(&format!("/runs/{run}")).into_response()),
         Err(error) => {
             let error = ApiError::from(error);
-            if !matches!(error.kind(), Kind::Malformed | Kind::Conflict | Kind::NotAllowed) {
+            if !error.is_for_the_page() {
                 return Err(error);
             }
             let html = page(&api, &person, since, run, Some(error.detail()), &reason).await?;

@@ -82,7 +82,7 @@ pub(crate) async fn decide(
     };
     match decided {
         Ok(_) => Ok(Redirect::to(&format!("/runs/{run}")).into_response()),
-        Err(error) if matches!(error.kind(), Kind::Malformed | Kind::Conflict | Kind::NotAllowed) => {
+        Err(error) if error.is_for_the_page() => {
             let refused = Refused { problem: Some(error.detail().to_owned()), reason };
             let html = page(&api, &person.0, person.1, run, &gate, &arrival, refused).await?;
             Ok((error.kind().status(), html).into_response())

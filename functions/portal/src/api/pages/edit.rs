@@ -95,7 +95,7 @@ pub(crate) async fn propose(
             Err(AppError::Invalid(errors)) => shown.errors = errors,
             Err(error) => {
                 let error = ApiError::from(error);
-                if !matches!(error.kind(), Kind::Malformed | Kind::Conflict | Kind::NotAllowed) {
+                if !error.is_for_the_page() {
                     return Err(error);
                 }
                 shown.problem = Some(error.detail().to_owned());

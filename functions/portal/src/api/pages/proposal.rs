@@ -32,7 +32,7 @@ pub(crate) async fn answer(
         Some("decline") => false,
         _ => return Err(ApiError::new(Kind::Malformed, "Press Confirm or Decline.").leading_to(page)),
     };
-    let answered = Box::pin(app::answer(api.portal(), &person.caller(), run, confirmed)).await;
+    let answered = Box::pin(app::answer(api.portal(), &person.caller().by("portal"), run, confirmed)).await;
     let next = answered.map_err(|error| ApiError::from(error).leading_to(page))?;
     Ok(Redirect::to(&format!("/runs/{}", next.unwrap_or(run))))
 }

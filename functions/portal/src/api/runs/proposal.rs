@@ -49,6 +49,7 @@ pub(crate) async fn answer(
     }
     fields.finish()?;
     let confirmed = said.as_deref() == Some("confirm");
-    let superseded_by = Box::pin(app::answer(api.portal(), &person.caller(), id(&run)?, confirmed)).await?;
+    let superseded_by =
+        Box::pin(app::answer(api.portal(), &person.caller().by("api"), id(&run)?, confirmed)).await?;
     Ok(Json(AnsweredBody { superseded_by }))
 }

@@ -45,6 +45,10 @@ async fn an_approver_edits_in_the_browser_and_the_requester_confirms() {
     let next = to.trim_start_matches("/runs/").to_owned();
     assert_ne!(next, run);
     assert_eq!(world.run(&run).await.status, Status::Cancelled);
+    let records = world.portal.store.audit(run.parse().expect("an id")).await.expect("records");
+    let channels: Vec<_> =
+        records.iter().rev().take(2).map(|one| (&*one.action, one.channel.as_deref())).collect();
+    assert_eq!(channels, [("superseded", Some("portal")), ("edits proposed", Some("portal"))]);
     world.step("next-gate", &next).await;
     let page = bob.page(&format!("/runs/{next}/approvals/owner")).await;
     assert!(page.contains("You changed what this run will do"), "{page}");
