@@ -51,6 +51,27 @@ fn walk(when: &Value, pointer: &str, scope: &Scope<'_>, over: &[&Value], report:
     }
 }
 
+/// The schemas that declare the parameter `name`; a problem if there are none. `that` says what it is wanted for.
+pub(super) fn declared<'v>(
+    name: &str,
+    pointer: &str,
+    that: &str,
+    scope: &Scope<'v>,
+    over: &[&'v Value],
+    report: &mut Report<'_>,
+) -> Option<Vec<&'v Value>> {
+    let found = scope.each(over, &|schema| schema.get("properties")?.get(name));
+    if !found.is_empty() {
+        return Some(found);
+    }
+    let known = scope.each(over, &|schema| schema.get("properties"));
+    let known = known.iter().filter_map(|properties| properties.as_object()).flat_map(Map::keys);
+    let message = format!("There is no parameter `{name}` that {that}.");
+    let help = suggest::help(name, known.map(String::as_str), "Add it to `parameters`, or correct the name.");
+    report.at(pointer, codes::UNKNOWN_PARAMETER, message, help);
+    None
+}
+
 /// The schemas of the parameter `name`; a problem if there is none, or if it is a secret.
 fn parameter<'v>(
     name: &str,
@@ -59,16 +80,7 @@ fn parameter<'v>(
     over: &[&'v Value],
     report: &mut Report<'_>,
 ) -> Option<Vec<&'v Value>> {
-    let found = scope.each(over, &|schema| schema.get("properties")?.get(name));
-    if found.is_empty() {
-        let known = scope.each(over, &|schema| schema.get("properties"));
-        let known = known.iter().filter_map(|properties| properties.as_object()).flat_map(Map::keys);
-        let message = format!("There is no parameter `{name}` that this condition could look at.");
-        let help =
-            suggest::help(name, known.map(String::as_str), "Add it to `parameters`, or correct the name.");
-        report.at(pointer, codes::UNKNOWN_PARAMETER, message, help);
-        return None;
-    }
+    let found = declared(name, pointer, "this condition could look at", scope, over, report)?;
     if !scope.each(&found, &|schema| schema.get("writeOnly").filter(|flag| **flag == true)).is_empty() {
         let message = format!("This condition looks at `{name}`, which is a secret.");
         let help = "Who is asked would tell what the secret is: ask by a parameter that is none.";

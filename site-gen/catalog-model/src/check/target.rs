@@ -1,10 +1,10 @@
 //! The parameter that says what is acted on: declared, always there, a single value, no secret.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::conditions::Scope;
+use super::conditions::{Scope, declared};
 use crate::load::report::Report;
-use crate::{Workflow, codes, suggest};
+use crate::{Workflow, codes};
 
 const POINTER: &str = "/target";
 
@@ -20,7 +20,8 @@ pub(crate) fn check(workflow: &Workflow, report: &mut Report<'_>) {
     let mut over = vec![&workflow.parameters];
     let mut always = true;
     for name in &names {
-        let Some(found) = parameter(name, &scope, &over, report) else { return };
+        let found = declared(name, POINTER, "a run could act on", &scope, &over, report);
+        let Some(found) = found else { return };
         always &= required(name, &scope, &over);
         over = found;
     }
@@ -37,25 +38,6 @@ fn tokens(pointer: &str) -> Option<Vec<String>> {
     let escapes = |name: &str| name.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']));
     let names = pointer.strip_prefix('/')?.split('/');
     names.map(|name| escapes(name).then(|| name.replace("~1", "/").replace("~0", "~"))).collect()
-}
-
-fn parameter<'v>(
-    name: &str,
-    scope: &Scope<'v>,
-    over: &[&'v Value],
-    report: &mut Report<'_>,
-) -> Option<Vec<&'v Value>> {
-    let found = scope.each(over, &|schema| schema.get("properties")?.get(name));
-    if found.is_empty() {
-        let known = scope.each(over, &|schema| schema.get("properties"));
-        let known = known.iter().filter_map(|properties| properties.as_object()).flat_map(Map::keys);
-        let message = format!("There is no parameter `{name}` that a run could act on.");
-        let help =
-            suggest::help(name, known.map(String::as_str), "Add it to `parameters`, or correct the name.");
-        report.at(POINTER, codes::UNKNOWN_PARAMETER, message, help);
-        return None;
-    }
-    Some(found)
 }
 
 /// Whether the parameter is asked for whatever else is filled in.
