@@ -30,7 +30,7 @@ const STATE: &str = r#""@title@": {
           "Type": "Task",
           "QueryLanguage": "JSONata",
           "Resource": "arn:aws:states:::states:startExecution.sync:2",
-          "Credentials": { "RoleArn": "arn:aws:iam::@account@:role/DrawbridgeDoor-@caller@" },
+          "Credentials": { "RoleArn": "arn:aws:iam::@account@:role/DrawbridgeDoor-@caller@-@region@" },
           "Arguments": {
             "StateMachineArn": "arn:aws:states:@region@:@account@:stateMachine:drawbridge-door-@caller@",
             "Input": {

@@ -37,7 +37,7 @@ pub(crate) async fn gateway(endpoint: &str, account: &str, region: &str) -> anyh
         .replace("${CommitGateFunctionArn}", &function("commit-gate"))
         .replace("${FinishFunctionArn}", &function("finish"));
     let client = Client::new(&clients::sdk(endpoint, account, region));
-    let role = format!("arn:aws:iam::{account}:role/DrawbridgeGateway");
+    let role = format!("arn:aws:iam::{account}:role/DrawbridgeGateway-{region}");
     deploy(&client, account, region, GATEWAY_NAME, &definition, &role)
         .await
         .context("the gateway")

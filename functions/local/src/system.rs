@@ -207,8 +207,6 @@ fn portal(
         secret_key: data.secret_key()?,
         // One secret is enough on one machine: what is derived from it is another key for each use.
         link_key: data.secret_key()?,
-        invoke_role: "DrawbridgeInvoke".to_owned(),
-        control_role: "DrawbridgeControl".to_owned(),
         simulated: Some(REAL_SERVICES.iter().map(|service| (*service).to_owned()).collect()),
     };
     Ok(Portal::new(config, clients::portal(&addresses, account, region)?, catalog))

@@ -43,10 +43,6 @@ pub struct Config {
     pub secret_key: Vec<u8>,
     /// Key of the links in mail. Not `secret_key`: every function that tells people has it.
     pub link_key: Vec<u8>,
-    /// The name of the role that the gateway assumes in team accounts.
-    pub invoke_role: String,
-    /// The name of the role that the portal's functions assume in team accounts.
-    pub control_role: String,
     /// In local mode, the services that are real there, as resource types without `aws-sdk:`
     /// (`lambda`, `states`, `secretsmanager`); steps that call others are marked simulated.
     pub simulated: Option<Vec<String>>,
@@ -84,8 +80,6 @@ impl Config {
             email_sender: var("DRAWBRIDGE_EMAIL_SENDER"),
             secret_key: Vec::new(),
             link_key: Vec::new(),
-            invoke_role: "DrawbridgeInvoke".to_owned(),
-            control_role: "DrawbridgeControl".to_owned(),
             simulated: None,
         })
     }

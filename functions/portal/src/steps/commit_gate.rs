@@ -55,9 +55,9 @@ pub async fn run(portal: &Portal, payload: Payload) -> Result<Passed, StepError>
             Status::Approved => match commit(portal, &run, &payload.execution_arn, now).await {
                 Err(Commit::Again) => {}
                 Err(Commit::Failed(error)) => return Err(error),
-                Ok(run) => return passed(portal, &run, now),
+                Ok(run) => return passed(&run, now),
             },
-            Status::Executing => return passed(portal, &run, now),
+            Status::Executing => return passed(&run, now),
             status => return Err(StepError::not_approved(status)),
         }
     }
@@ -119,13 +119,13 @@ async fn commit(portal: &Portal, run: &Run, execution_arn: &str, now: Timestamp)
     Ok(portal.store.commit(change).await?.run)
 }
 
-fn passed(portal: &Portal, run: &Run, now: Timestamp) -> Result<Passed, StepError> {
+fn passed(run: &Run, now: Timestamp) -> Result<Passed, StepError> {
     let machine_arn = run.machine_version.clone();
     let left = run.deadline.duration_since(now).as_secs();
     Ok(Passed {
         machine_arn: machine_arn.ok_or_else(|| StepError::not_deployed(&run.workflow))?,
-        role_arn: names::role_arn(&run.target.account, &portal.config.invoke_role),
-        control_role_arn: names::role_arn(&run.target.account, &portal.config.control_role),
+        role_arn: names::invoke_role(&run.target),
+        control_role_arn: names::control_role(&run.target),
         name: run.id.to_string(),
         input: json!({
             "run": {

@@ -9,7 +9,7 @@ use aws_sdk_sfn::Client;
 use aws_sdk_sfn::config::{Builder, Region};
 use tokio::sync::Mutex;
 
-use super::names::role_arn;
+use super::names::control_role;
 use crate::domain::Target;
 
 /// How team accounts are reached.
@@ -17,13 +17,12 @@ use crate::domain::Target;
 pub(super) struct Accounts {
     shared: Client,
     control: Option<SdkConfig>,
-    role: String,
     known: Arc<Mutex<HashMap<(String, String), Client>>>,
 }
 
 impl Accounts {
-    pub(super) fn new(shared: Client, control: Option<SdkConfig>, role: &str) -> Self {
-        Self { shared, control, role: role.to_owned(), known: Arc::default() }
+    pub(super) fn new(shared: Client, control: Option<SdkConfig>) -> Self {
+        Self { shared, control, known: Arc::default() }
     }
 
     /// A client with the control role of the target's account, in the target's Region.
@@ -34,7 +33,7 @@ impl Accounts {
         if let Some(client) = known.get(&key) {
             return client.clone();
         }
-        let provider = AssumeRoleProvider::builder(role_arn(&target.account, &self.role))
+        let provider = AssumeRoleProvider::builder(control_role(target))
             .session_name("drawbridge-control")
             .configure(base)
             .build()

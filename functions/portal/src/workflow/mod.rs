@@ -35,7 +35,7 @@ impl Engine {
     /// The gateway's Step Functions, and what team accounts are reached with.
     pub fn new(config: &Config, client: Client, control: Option<SdkConfig>) -> Self {
         Self {
-            accounts: accounts::Accounts::new(client.clone(), control, &config.control_role),
+            accounts: accounts::Accounts::new(client.clone(), control),
             client,
             gateway_arn: config.gateway_arn.clone(),
             simulated: config.simulated.clone(),

@@ -1,7 +1,8 @@
-//! ARNs of executions, which follow from the machine's ARN and the run's id.
+//! ARNs of executions, which follow from the machine's ARN and the run's id, and of the two roles in a
+//! team account.
 
 use super::EngineError;
-use crate::domain::{Run, RunId};
+use crate::domain::{Run, RunId, Target};
 
 /// The execution of a machine (or of one of its published versions) that is named by the run.
 pub fn execution_arn(machine: &str, run: RunId) -> Result<String, EngineError> {
@@ -18,9 +19,19 @@ pub fn child_of(run: &Run) -> Result<Option<String>, EngineError> {
     run.machine_version.as_deref().map(|machine| execution_arn(machine, run.id)).transpose()
 }
 
-/// A role of an account.
-pub fn role_arn(account: &str, name: &str) -> String {
-    format!("arn:aws:iam::{account}:role/{name}")
+/// The role that the gateway starts a workflow with. IAM is global and a portal is of one Region, so each
+/// Region has a role of its own, and two stacks in one account do not meet.
+pub fn invoke_role(target: &Target) -> String {
+    role_arn(target, "DrawbridgeInvoke")
+}
+
+/// The role that gateway and functions follow and stop a workflow with.
+pub fn control_role(target: &Target) -> String {
+    role_arn(target, "DrawbridgeControl")
+}
+
+fn role_arn(Target { account, region, .. }: &Target, name: &str) -> String {
+    format!("arn:aws:iam::{account}:role/{name}-{region}")
 }
 
 #[cfg(test)]

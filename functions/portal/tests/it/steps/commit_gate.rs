@@ -17,8 +17,8 @@ async fn passes_what_was_approved_with_the_owners_input() {
         passed,
         json!({
             "machine_arn": "arn:aws:states:eu-west-1:222222222222:stateMachine:drawbridge-resize:1",
-            "role_arn": "arn:aws:iam::222222222222:role/DrawbridgeInvoke",
-            "control_role_arn": "arn:aws:iam::222222222222:role/DrawbridgeControl",
+            "role_arn": "arn:aws:iam::222222222222:role/DrawbridgeInvoke-eu-west-1",
+            "control_role_arn": "arn:aws:iam::222222222222:role/DrawbridgeControl-eu-west-1",
             "name": run.id,
             "input": {
                 "run": {"id": run.id, "requester": "ada", "digest": run.digest, "deadline": after.deadline},
