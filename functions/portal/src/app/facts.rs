@@ -161,7 +161,7 @@ fn target(portal: &Portal, run: &Run) -> TargetFacts {
         team: index.teams.get(owner).map_or_else(|| owner.clone(), |team| team.name.clone()),
         account: run.target.account.clone(),
         region: run.target.region.clone(),
-        role: names::invoke_role(&run.target),
+        role: names::invoke_role(run),
     }
 }
 

@@ -124,7 +124,7 @@ fn passed(run: &Run, now: Timestamp) -> Result<Passed, StepError> {
     let left = run.deadline.duration_since(now).as_secs();
     Ok(Passed {
         machine_arn: machine_arn.ok_or_else(|| StepError::not_deployed(&run.workflow))?,
-        role_arn: names::invoke_role(&run.target),
+        role_arn: names::invoke_role(run),
         control_role_arn: names::control_role(&run.target),
         name: run.id.to_string(),
         input: json!({

@@ -19,19 +19,15 @@ pub fn child_of(run: &Run) -> Result<Option<String>, EngineError> {
     run.machine_version.as_deref().map(|machine| execution_arn(machine, run.id)).transpose()
 }
 
-/// The role that the gateway starts a workflow with. IAM is global and a portal is of one Region, so each
-/// Region has a role of its own, and two stacks in one account do not meet.
-pub fn invoke_role(target: &Target) -> String {
-    role_arn(target, "DrawbridgeInvoke")
+/// The role that the gateway starts a run's workflow with, and no other workflow.
+pub fn invoke_role(run: &Run) -> String {
+    format!("arn:aws:iam::{}:role/DrawbridgeInvoke-{}", run.target.account, run.workflow)
 }
 
-/// The role that gateway and functions follow and stop a workflow with.
-pub fn control_role(target: &Target) -> String {
-    role_arn(target, "DrawbridgeControl")
-}
-
-fn role_arn(Target { account, region, .. }: &Target, name: &str) -> String {
-    format!("arn:aws:iam::{account}:role/{name}-{region}")
+/// The role that gateway and functions follow and stop workflows with. IAM is global and a portal is of one
+/// Region, so each Region has a role of its own, and two stacks in one account do not meet.
+pub fn control_role(Target { account, region, .. }: &Target) -> String {
+    format!("arn:aws:iam::{account}:role/DrawbridgeControl-{region}")
 }
 
 #[cfg(test)]

@@ -176,7 +176,7 @@ async fn an_approver_decides_on_a_page_that_says_everything() {
         "Ada",
         "Resize a cluster",
         "222222222222",
-        "role/DrawbridgeInvoke-eu-west-1",
+        "role/DrawbridgeInvoke-resize",
         "orders",
         "production",
         "Production carries customers",

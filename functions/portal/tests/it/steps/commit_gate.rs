@@ -17,7 +17,7 @@ async fn passes_what_was_approved_with_the_owners_input() {
         passed,
         json!({
             "machine_arn": "arn:aws:states:eu-west-1:222222222222:stateMachine:drawbridge-resize:1",
-            "role_arn": "arn:aws:iam::222222222222:role/DrawbridgeInvoke-eu-west-1",
+            "role_arn": "arn:aws:iam::222222222222:role/DrawbridgeInvoke-resize",
             "control_role_arn": "arn:aws:iam::222222222222:role/DrawbridgeControl-eu-west-1",
             "name": run.id,
             "input": {

@@ -74,7 +74,7 @@ async fn approvers_are_mailed_one_by_one_and_never_the_requester() {
         "ADA",
         "Resize a cluster",
         "222222222222",
-        "DrawbridgeInvoke-eu-west-1",
+        "DrawbridgeInvoke-resize",
         "production",
         "carries customers",
     ] {
