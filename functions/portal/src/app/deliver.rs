@@ -13,6 +13,7 @@ use crate::notify::NotifyError;
 use crate::store::StoreError;
 use crate::store::commit::Change;
 use crate::store::outbox::{MAX_TRIES, Message, Row, RowState};
+use crate::telemetry::Metric;
 
 /// How long a row is put off by whoever asks for time, before each try counts.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(1);
@@ -107,6 +108,7 @@ async fn carry_out(portal: &Portal, row: &Row, now: Timestamp) -> Result<RowStat
     };
     portal.store.update_row(&claimed, &after).await?;
     if after.state == RowState::Quarantined {
+        Metric::one("OutboxPutAside").emit();
         Box::pin(put_aside(portal, &after, now)).await;
     }
     Ok(after.state)
@@ -198,7 +200,7 @@ async fn start(portal: &Portal, run: &Run, row: &Row, now: Timestamp) -> Result<
         let cause = "The run could not be started within a day, so it will not be started any more.";
         return Ok(ending::never_started(portal, run, cause, now).await?);
     }
-    Ok(portal.engine.start(run.id, &run.digest).await.map_err(AppError::from)?)
+    Ok(portal.engine.start(run).await.map_err(AppError::from)?)
 }
 
 /// Without a token nobody waits yet: whoever stores one looks at the run afterwards. Of gates side by side

@@ -7,6 +7,7 @@ use super::{AppError, Portal, random};
 use crate::catalog::LoadedWorkflow;
 use crate::domain::audit::Head;
 use crate::domain::{Caller, Person, PersonName, Run, RunId, Status, Target, approvals, digest};
+use crate::telemetry::Trace;
 
 /// Who asks for what.
 pub(super) struct Asking<'a> {
@@ -29,8 +30,9 @@ pub(super) fn draft(
     let gates = approvals::evaluate(&workflow.rules, given, person, &names);
     let timeout_seconds = compiled.workflow.timeout.seconds();
     let requester = Caller::person(&*person.id).key();
+    let id = RunId::new(now, random()?);
     Ok(Run {
-        id: RunId::new(now, random()?),
+        id,
         workflow: compiled.slug.clone(),
         title: compiled.workflow.title.clone(),
         workflow_digest: compiled.digest.clone(),
@@ -59,6 +61,7 @@ pub(super) fn draft(
         gateway_execution: None,
         machine_version: None,
         failure: None,
+        trace: Some(Trace::of(id, now)),
         audit: Head::default(),
         outbox: 0,
     })

@@ -21,6 +21,7 @@ use crate::store::commit::{Change, Extra};
 use crate::store::error::Kind;
 use crate::store::idempotency::{Claim, Used};
 use crate::store::outbox::Message;
+use crate::telemetry::Trace;
 
 /// The operation that keys of triggers belong to.
 const OPERATION: &str = "run";
@@ -40,6 +41,8 @@ pub struct Request {
     pub parameters: Value,
     /// The idempotency key.
     pub key: String,
+    /// The trace that the request is part of; the run gets one of its own otherwise.
+    pub trace: Option<Trace>,
 }
 
 /// The run that a request became.
@@ -73,6 +76,7 @@ pub async fn trigger(portal: &Portal, caller: &Caller, request: Request) -> Resu
         Ok(committed) => {
             deliver::attempt(portal, committed.rows).await;
             let status = committed.run.status;
+            tracing::info!(run = %committed.run.id, workflow = %committed.run.workflow, "a run was requested");
             Ok(Triggered { run_id: committed.run.id, status, created: true })
         }
         Err(StoreError::Exists(Kind::Key)) => {
@@ -151,7 +155,9 @@ async fn prepare(
         key: &portal.config.secret_key,
     };
     portal.vault.keep(&place, &mut parameters, secrets).await?;
-    draft(portal, &Asking { person, workflow, given: &request.parameters }, parameters, now)
+    let asking = Asking { person, workflow, given: &request.parameters };
+    let run = draft(portal, &asking, parameters, now)?;
+    Ok(Run { trace: request.trace.clone().or(run.trace), ..run })
 }
 
 fn change(caller: &Caller, run: Run, claim: Claim, now: Timestamp) -> Change {
@@ -170,6 +176,7 @@ pub(super) fn created(caller: &Caller, run: Run, now: Timestamp) -> Change {
         "approvals": asked,
         "supersedes": run.supersedes,
         "edited_by": run.edited_by.as_ref().map(|editor| &editor.id),
+        "trace": run.trace,
     });
     let deadline = run.deadline;
     let mut change = Change::create(run, now);

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::audit::Head;
 use super::gate::Circle;
 use super::{Caller, Gate, GateStatus, RunId, Status};
+use crate::telemetry::Trace;
 
 /// How long a START may wait for the gateway before it is never started automatically again.
 pub const START_WINDOW: SignedDuration = SignedDuration::from_hours(24);
@@ -124,6 +125,9 @@ pub struct Run {
     /// Why it failed.
     #[serde(default)]
     pub failure: Option<Failure>,
+    /// By which it is followed through every service; none for runs of earlier releases.
+    #[serde(default)]
+    pub trace: Option<Trace>,
     /// Head of the audit chain.
     pub audit: Head,
     /// Number of the newest outbox row.
@@ -236,6 +240,7 @@ pub(crate) mod sample {
             gateway_execution: None,
             machine_version: None,
             failure: None,
+            trace: None,
             audit: Head::default(),
             outbox: 0,
         }

@@ -23,12 +23,16 @@ pub mod interaction;
 pub mod next_gate;
 pub mod relay;
 
+use std::time::Instant;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tracing::Instrument;
 
 use crate::Portal;
 use crate::domain::{Run, RunId};
+use crate::telemetry::Metric;
 
 pub use error::StepError;
 
@@ -44,8 +48,14 @@ const TRIES: usize = 10;
 
 /// Runs the step of this name.
 pub async fn dispatch(name: &str, payload: Value, portal: &Portal) -> Result<Value, StepError> {
+    let started = Instant::now();
+    let run = payload.get("run_id").and_then(Value::as_str).map(str::to_owned);
+    let span = tracing::info_span!("step", step = name, run);
     // Boxed, so that whoever calls a step does not carry the state of the largest one.
-    Box::pin(step(name, payload, portal)).await
+    let answer = Box::pin(step(name, payload, portal)).instrument(span).await;
+    let took = started.elapsed().as_secs_f64() * 1000.0;
+    Metric::milliseconds("StepMilliseconds", took).by("Step", name).emit();
+    answer
 }
 
 async fn step(name: &str, payload: Value, portal: &Portal) -> Result<Value, StepError> {

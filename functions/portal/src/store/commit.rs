@@ -19,6 +19,7 @@ use super::transact::{Condition, Write};
 use super::{Item, Store, StoreError, item, keys};
 use crate::domain::audit::{self, Entry, daily};
 use crate::domain::{Gate, Person, Run, Vote};
+use crate::telemetry::{Metric, facts};
 
 /// A change of a run with all that belongs to it.
 #[derive(Debug)]
@@ -95,6 +96,11 @@ impl Change {
         self.extras.push(extra);
         self
     }
+
+    /// What it counts as, once it is written.
+    fn metrics(&self) -> Vec<Metric> {
+        facts::of_change(self.before.as_ref(), &self.after, self.now)
+    }
 }
 
 /// What was written.
@@ -109,17 +115,21 @@ pub struct Committed {
 impl Store {
     /// Writes a change, whole or not at all.
     pub async fn commit(&self, change: Change) -> Result<Committed, StoreError> {
+        let metrics = change.metrics();
         let (writes, committed) = self.prepare(change)?;
         self.transact(writes).await?;
+        metrics.into_iter().for_each(Metric::emit);
         Ok(committed)
     }
 
     /// Writes the changes of two runs, both or neither: one takes the place of the other.
     pub async fn commit_both(&self, new: Change, old: Change) -> Result<(Committed, Committed), StoreError> {
+        let metrics = [new.metrics(), old.metrics()];
         let (mut writes, new) = self.prepare(new)?;
         let (more, old) = self.prepare(old)?;
         writes.extend(more);
         self.transact(writes).await?;
+        metrics.into_iter().flatten().for_each(Metric::emit);
         Ok((new, old))
     }
 

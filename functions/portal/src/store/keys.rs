@@ -94,6 +94,11 @@ pub fn run_partition(id: RunId) -> String {
     format!("RUN#{id}")
 }
 
+/// An item that is never there: reading it opens a connection.
+pub fn nothing() -> Key {
+    Key::new("NOTHING".to_owned(), "META")
+}
+
 /// The run itself.
 pub fn run(id: RunId) -> Key {
     Key::new(run_partition(id), "META")

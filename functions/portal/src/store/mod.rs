@@ -64,6 +64,12 @@ impl Store {
         Self { client, main: main.into(), audit: audit.into() }
     }
 
+    /// Opens a connection to the tables, so that the first request does not wait for one. What is asked for is
+    /// not there.
+    pub async fn warm(&self) -> Result<(), StoreError> {
+        self.read::<serde::de::IgnoredAny>(keys::nothing()).await.map(drop)
+    }
+
     /// Reads one item of the main table, consistently.
     async fn read<T: DeserializeOwned>(&self, key: keys::Key) -> Result<Option<T>, StoreError> {
         let request = self.client.get_item().table_name(&self.main).consistent_read(true);

@@ -4,20 +4,22 @@ use serde_json::json;
 
 use super::{Engine, EngineError};
 use crate::AwsError;
-use crate::domain::RunId;
+use crate::domain::Run;
+use crate::telemetry::Trace;
 
 impl Engine {
     /// Starts the run's gateway execution, named by the run. One that exists already is this run's:
     /// no other has its name.
-    pub async fn start(&self, run: RunId, digest: &str) -> Result<(), EngineError> {
+    pub async fn start(&self, run: &Run) -> Result<(), EngineError> {
         // Step Functions compares name and input, so the input is always the same text.
-        let input = json!({ "run_id": run, "digest": digest }).to_string();
+        let input = json!({ "run_id": run.id, "digest": run.digest }).to_string();
         let started = self
             .client
             .start_execution()
             .state_machine_arn(&self.gateway_arn)
-            .name(run.to_string())
+            .name(run.id.to_string())
             .input(input)
+            .set_trace_header(run.trace.as_ref().map(Trace::header))
             .send()
             .await;
         match started {

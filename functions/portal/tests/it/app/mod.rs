@@ -5,6 +5,7 @@ mod break_glass;
 mod cancel;
 mod decide;
 mod deputy;
+mod ending;
 mod inbox;
 mod notices;
 mod policy;

@@ -21,6 +21,7 @@ struct Inner {
     lossy: bool,
     executions: BTreeMap<String, String>,
     describe: BTreeMap<String, Value>,
+    on_stop: BTreeMap<String, Value>,
     histories: BTreeMap<String, Value>,
 }
 
@@ -50,6 +51,11 @@ impl Engine {
     /// What describing an execution says.
     pub(crate) fn describe(&self, execution: &str, answer: Value) {
         self.with(|inner| inner.describe.insert(execution.to_owned(), answer));
+    }
+
+    /// What describing an execution says once it was told to stop.
+    pub(crate) fn on_stop(&self, execution: &str, answer: Value) {
+        self.with(|inner| inner.on_stop.insert(execution.to_owned(), answer));
     }
 
     /// The events of an execution so far.
@@ -113,7 +119,13 @@ impl Inner {
                     None => refusal("ExecutionDoesNotExist"),
                 }
             }
-            "StopExecution" => Json(json!({"stopDate": 1})).into_response(),
+            "StopExecution" => {
+                let execution = body["executionArn"].as_str().unwrap_or_default();
+                if let Some((name, answer)) = self.on_stop.remove_entry(execution) {
+                    self.describe.insert(name, answer);
+                }
+                Json(json!({"stopDate": 1})).into_response()
+            }
             _ => Json(json!({})).into_response(),
         }
     }

@@ -70,7 +70,6 @@ impl World {
             secretsmanager: aws_sdk_secretsmanager::Client::new(&sdk(&secretsmanager)),
             s3: aws_sdk_s3::Client::new(&sdk(&s3)),
             sqs: None,
-            http: reqwest::Client::new(),
             control: None,
         };
         let start = Timestamp::now().as_millisecond();
@@ -108,7 +107,7 @@ impl World {
         key: &str,
         parameters: Value,
     ) -> Result<Triggered, AppError> {
-        let request = Request { slug: slug.to_owned(), parameters, key: key.to_owned() };
+        let request = Request { slug: slug.to_owned(), parameters, key: key.to_owned(), trace: None };
         trigger(&self.portal, &Caller::person(who), request).await
     }
 
@@ -180,7 +179,8 @@ impl World {
     }
 
     pub(crate) async fn wait_with(&self, run: &Run, gate: &str, token: &str) {
-        let payload = json!({"run_id": run.id, "digest": run.digest, "gate": gate, "token": token});
+        let payload = json!({"run_id": run.id, "digest": run.digest, "gate": gate, "token": token,
+            "execution_arn": gateway_of(run)});
         dispatch("await-approval", payload, &self.portal).await.expect("the token is stored");
     }
 
