@@ -88,6 +88,7 @@ mod tests {
             written.insert(name);
         }
         assert!(written.remove("teams/shop.json"));
+        assert_eq!(named.len(), 16, "{named:?}");
         assert_eq!((named, stacks), (written, 451));
     }
 }
