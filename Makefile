@@ -67,6 +67,10 @@ check: ## Check the sample catalog
 cases: ## Run the test cases of the sample catalog's workflows
 	$(CARGO) run --locked --quiet -p site-gen -- test
 
+.PHONY: dist
+dist: ## Build the site, the compiled catalog and the templates of a deployment into dist/
+	$(CARGO) run --locked --quiet -p site-gen -- build --out dist --infra
+
 .PHONY: doc
 doc:
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items --locked --quiet
