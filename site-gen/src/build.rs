@@ -11,7 +11,7 @@ use crate::assets::Assets;
 use crate::plan::Entry;
 use crate::render::Renderer;
 use crate::write::Output;
-use crate::{plan, write};
+use crate::{infra, plan, write};
 
 /// What to build, and where.
 #[derive(Debug, Clone)]
@@ -25,6 +25,8 @@ pub struct BuildOptions {
     /// Where the portal answers, when that is not where the catalog says: local mode stands for the portals
     /// of all Regions.
     pub portal_url: Option<String>,
+    /// Whether to write the templates of a deployment, too: see [`crate::infra`].
+    pub infra: bool,
 }
 
 /// What was built.
@@ -94,7 +96,8 @@ pub fn build(options: &BuildOptions) -> Result<Built, BuildError> {
 
     let failed = AtomicBool::new(!problems.is_empty());
     let slugs = catalog.slugs.par_iter().with_max_len(BATCH);
-    let results: Vec<_> = slugs.map(|slug| workflow(slug, &catalog, &renderer, &output, &failed)).collect();
+    let target = Target { renderer: &renderer, output: &output, infra: options.infra };
+    let results: Vec<_> = slugs.map(|slug| workflow(slug, &catalog, &target, &failed)).collect();
 
     let mut entries = Vec::with_capacity(results.len());
     for result in results {
@@ -106,19 +109,29 @@ pub fn build(options: &BuildOptions) -> Result<Built, BuildError> {
     if !problems.is_empty() {
         return Err(sorted(problems));
     }
+    if options.infra {
+        infra::write_rest(&catalog, &entries, &output)?;
+    }
     let pages = finish(&catalog, &renderer, &output, &assets, entries)?;
     output.publish()?;
     Ok(Built { workflows: catalog.slugs.len(), pages })
+}
+
+/// Where workflows go, and as what.
+struct Target<'a> {
+    renderer: &'a Renderer<'a>,
+    output: &'a Output,
+    infra: bool,
 }
 
 /// One workflow through all stages. Once anything is wrong, workflows are only checked.
 fn workflow(
     slug: &str,
     catalog: &Catalog,
-    renderer: &Renderer<'_>,
-    output: &Output,
+    target: &Target<'_>,
     failed: &AtomicBool,
 ) -> Result<Result<Option<Entry>, Vec<Problem>>, BuildError> {
+    let Target { renderer, output, .. } = target;
     let (loaded, problems) = catalog.workflow(slug);
     if !problems.is_empty() {
         failed.store(true, Ordering::Relaxed);
@@ -127,6 +140,9 @@ fn workflow(
     let Some(loaded) = loaded.filter(|_| !failed.load(Ordering::Relaxed)) else { return Ok(Ok(None)) };
     let page = renderer.workflow(&loaded)?;
     output.write(&plan::workflow_file(slug), &page)?;
+    if target.infra {
+        infra::write_workflow(&loaded, output)?;
+    }
     let compiled = loaded.into_compiled();
     output.write(&plan::compiled_file(slug), &write::json(slug, &compiled)?)?;
     Ok(Ok(Some(Entry::new(compiled))))

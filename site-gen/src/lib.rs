@@ -10,6 +10,8 @@
 //! 4. **render**: [`render`] has one file for each kind of page; [`markdown`], [`picture`] and [`snippet`] make its parts;
 //! 5. **write**: [`mod@write`] fills a folder beside the old one and exchanges the two when everything is there.
 //!
+//! [`infra`] writes what a deployment needs, where it is asked for; it is the same catalog once more, as roles and machines.
+//!
 //! [`test`](mod@test) runs the cases of the workflows, [`new`] begins a workflow.
 //!
 //! The output is a function of the catalog and the templates: no clock, no random names, no order of threads.
@@ -17,6 +19,7 @@
 pub mod assets;
 mod build;
 mod check;
+pub mod infra;
 mod markdown;
 pub mod new;
 mod picture;

@@ -26,11 +26,15 @@ pub(crate) struct Entry {
     pub(crate) tags: Vec<String>,
     #[serde(skip)]
     pub(crate) digest: String,
+    #[serde(skip)]
+    pub(crate) region: String,
+    #[serde(skip)]
+    pub(crate) callers: Vec<String>,
 }
 
 impl Entry {
     pub(crate) fn new(compiled: CompiledWorkflow) -> Self {
-        let CompiledWorkflow { slug, workflow, digest, .. } = compiled;
+        let CompiledWorkflow { slug, workflow, digest, region, .. } = compiled;
         Self {
             slug,
             title: workflow.title,
@@ -39,6 +43,8 @@ impl Entry {
             kind: workflow.kind,
             tags: workflow.tags,
             digest,
+            region,
+            callers: workflow.callers,
         }
     }
 

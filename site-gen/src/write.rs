@@ -77,6 +77,17 @@ pub(crate) fn json<T: Serialize>(path: &str, value: &T) -> Result<Vec<u8>, Build
     }
 }
 
+/// A value as the bytes of a JSON file that people read.
+pub(crate) fn pretty_json<T: Serialize>(path: &str, value: &T) -> Result<Vec<u8>, BuildError> {
+    match serde_json::to_vec_pretty(value) {
+        Ok(mut bytes) => {
+            bytes.push(b'\n');
+            Ok(bytes)
+        }
+        Err(source) => Err(BuildError::Json { path: path.to_owned(), source }),
+    }
+}
+
 /// Makes an [`BuildError::Io`] of an error.
 pub(crate) fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> BuildError {
     move |source| BuildError::Io { action, path: path.to_owned(), source }

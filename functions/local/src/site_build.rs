@@ -33,7 +33,8 @@ impl SiteBuild {
     /// Builds what the options name into `out`, for a portal that answers at `url`.
     pub(crate) fn new(options: &Options, out: PathBuf, url: &str) -> Self {
         let (catalog, templates) = (options.catalog.clone(), options.templates.clone());
-        Self { options: BuildOptions { catalog, templates, out, portal_url: Some(url.to_owned()) } }
+        let portal_url = Some(url.to_owned());
+        Self { options: BuildOptions { catalog, templates, out, portal_url, infra: false } }
     }
 
     /// The folder of the static site.

@@ -6,10 +6,12 @@
 //! 1. [`portal`], [`team`], [`workflow`] with its [`approval`]s, [`permissions`], [`cases`] are the files an owner writes;
 //! 2. [`problem`] is what is said about them when they are wrong;
 //! 3. [`compiled`] is what the functions are given, and [`quorum`] what both readers count with;
-//! 4. `load` (feature `check`) reads a catalog from disk, says everything that is wrong with it in terms of
+//! 4. [`aws_names`] is what AWS accounts call what both of them mean;
+//! 5. `load` (feature `check`) reads a catalog from disk, says everything that is wrong with it in terms of
 //!    `codes`, and gives the sound workflows one by one.
 
 pub mod approval;
+pub mod aws_names;
 mod canonical;
 pub mod cases;
 #[cfg(feature = "check")]

@@ -23,17 +23,21 @@ pub(crate) struct Arguments {
     /// Where to build: an earlier build, an empty folder, or nothing yet.
     #[arg(long, value_name = "DIR", default_value = "dist")]
     out: PathBuf,
+    /// Also write the templates of a deployment: workflows in their owners' accounts, doors in the shared one.
+    #[arg(long)]
+    infra: bool,
 }
 
 /// Runs it.
 pub(crate) fn run(arguments: &Arguments, out: &mut Terminal) -> anyhow::Result<ExitCode> {
     let begun = Instant::now();
-    let Arguments { catalog, templates, out: folder } = arguments;
+    let Arguments { catalog, templates, out: folder, infra } = arguments;
     let options = BuildOptions {
         catalog: catalog.clone(),
         templates: templates.clone(),
         out: folder.clone(),
         portal_url: None,
+        infra: *infra,
     };
     let code = match site_gen::build(&options) {
         Ok(built) => {

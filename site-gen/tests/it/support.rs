@@ -43,6 +43,7 @@ impl Workshop {
             templates,
             out: self.out(),
             portal_url: None,
+            infra: true,
         })
     }
 
