@@ -83,7 +83,7 @@ lint:
 .PHONY: lint-infra
 lint-infra: OUT := target/lint-infra
 lint-infra: infra-tools ## Lint every template and state machine, the generated ones too
-	$(CARGO) run --locked --quiet -p site-gen -- build --out $(OUT)
+	$(CARGO) run --locked --quiet -p site-gen -- build --infra --out $(OUT)
 	target/infra-lint/bin/cfn-lint $(TEMPLATES)
 	SAM_CLI_TELEMETRY=0 target/infra-lint/bin/sam validate --lint --region eu-west-1 --template infra/template.yaml
 	LOG_LEVEL=ERROR target/checkov/bin/checkov --config-file infra/tests/checkov.yaml $(addprefix --file ,$(TEMPLATES))
