@@ -32,6 +32,10 @@ codes! {
     NOT_UTF8 = "not-utf8";
     /// A slug, team, group or gate name that is not lower case words joined by dashes.
     BAD_NAME = "bad-name";
+    /// A slug or team whose roles would have longer names than IAM takes.
+    LONG_NAME = "long-name";
+    /// A slug whose machine would have the name of one of the portal's own.
+    RESERVED_NAME = "reserved-name";
     // JSON
     /// Text that is not JSON.
     BROKEN_JSON = "broken-json";
@@ -90,6 +94,8 @@ codes! {
     UNKNOWN_GROUP = "unknown-group";
     /// A caller that is no team.
     UNKNOWN_CALLER = "unknown-caller";
+    /// A caller whose account another team has, too.
+    SHARED_ACCOUNT = "shared-account";
     /// A Region without a portal.
     UNKNOWN_REGION = "unknown-region";
     /// One name twice in a list.

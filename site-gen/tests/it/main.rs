@@ -2,6 +2,7 @@
 
 mod cli;
 mod iam;
+mod infra;
 mod output;
 mod pages;
 mod support;
