@@ -33,7 +33,7 @@ mod sign_out;
 mod signed_in;
 mod slack;
 mod state;
-mod strict_json;
+pub(crate) mod strict_json;
 pub mod templates;
 mod workflows;
 

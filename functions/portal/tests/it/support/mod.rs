@@ -4,6 +4,7 @@ pub(crate) mod archive;
 pub(crate) mod barrier;
 pub(crate) mod catalog;
 pub(crate) mod database;
+pub(crate) mod doors;
 pub(crate) mod engine;
 pub(crate) mod mailbox;
 pub(crate) mod queue;
