@@ -5,6 +5,8 @@ use super::world::{may, may_not, world};
 use super::{CLOUD_OPS, SHARED, role};
 
 const API: &str = "shared/DrawbridgeApi-eu-west-1";
+const ASK: &str = "shared/AskFunctionRole";
+const DOOR_ENDED: &str = "shared/DoorEndedFunctionRole";
 const RELAY: &str = "shared/DrawbridgeRelay-eu-west-1";
 const NEXT_GATE: &str = "shared/NextGateFunctionRole";
 const AWAIT: &str = "shared/AwaitApprovalFunctionRole";
@@ -13,7 +15,8 @@ const FINISH: &str = "shared/FinishFunctionRole";
 const INTERACTION: &str = "shared/InteractionFunctionRole";
 const ANCHOR: &str = "shared/AnchorFunctionRole";
 const DIGEST: &str = "shared/DigestFunctionRole";
-const ALL: [&str; 9] = [API, RELAY, NEXT_GATE, AWAIT, COMMIT, FINISH, INTERACTION, ANCHOR, DIGEST];
+const ALL: [&str; 11] =
+    [API, ASK, DOOR_ENDED, RELAY, NEXT_GATE, AWAIT, COMMIT, FINISH, INTERACTION, ANCHOR, DIGEST];
 
 #[test]
 fn each_function_does_its_part() {
@@ -25,6 +28,12 @@ fn each_function_does_its_part() {
         may(API, "sqs:SendMessage", QUEUE),
         may(API, "secretsmanager:GetSecretValue", secret("origin-key")),
         may(API, "secretsmanager:GetSecretValue", secret("slack-app")),
+        may(ASK, "states:StartExecution", GATEWAY),
+        may(
+            DOOR_ENDED,
+            "states:DescribeExecution",
+            format!("{}:call", door("security").replace("stateMachine", "execution")),
+        ),
         may(NEXT_GATE, "dynamodb:UpdateItem", MAIN),
         may(NEXT_GATE, "secretsmanager:GetSecretValue", secret("link-key")),
         may(AWAIT, "dynamodb:PutItem", MAIN),
@@ -45,7 +54,7 @@ fn each_function_does_its_part() {
 fn no_function_does_what_another_is_for() {
     let others = |mine: &'static [&'static str]| ALL.into_iter().filter(move |role| !mine.contains(role));
     let mut table = Vec::new();
-    table.extend(others(&[API, RELAY]).map(|one| may_not(one, "states:StartExecution", GATEWAY)));
+    table.extend(others(&[API, ASK, RELAY]).map(|one| may_not(one, "states:StartExecution", GATEWAY)));
     table.extend(others(&[RELAY]).map(|one| may_not(one, "states:StopExecution", GATEWAY_RUN)));
     table.extend(others(&[API]).map(|one| may_not(one, "sqs:SendMessage", QUEUE)));
     table.extend(
@@ -73,6 +82,7 @@ fn no_function_does_what_nobody_should() {
             may_not(one, "dynamodb:UpdateItem", AUDIT),
             may_not(one, "secretsmanager:GetSecretValue", secret("run-0198/password")),
             may_not(one, "states:UpdateStateMachine", GATEWAY),
+            may_not(one, "states:StartExecution", door("security")),
             may_not(one, "lambda:UpdateFunctionCode", function("api")),
             may_not(one, "iam:PutRolePolicy", role(SHARED, "FinishFunctionRole")),
             may_not(
@@ -138,4 +148,12 @@ fn the_key_opens_through_the_services_that_use_it() {
             .with("kms:ViaService", through("dynamodb")),
         may(&administrator, "kms:PutKeyPolicy", KEY),
     ]);
+}
+
+/// A function that is new is in these tables, or is not looked at.
+#[test]
+fn every_function_is_looked_at() {
+    let template =
+        std::fs::read_to_string(crate::support::here().join("../infra/template.yaml")).expect("it");
+    assert_eq!(template.matches("AWS::Serverless::Function\n").count(), ALL.len());
 }
