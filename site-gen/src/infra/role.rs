@@ -25,6 +25,13 @@ impl Role {
         self
     }
 
+    /// Adds a tag, which conditions of the boundary know the role by.
+    pub(super) fn tagged(mut self, key: &str, value: &str) -> Self {
+        let tag = object([("Key", key.into()), ("Value", value.into())]);
+        self.properties.insert("Tags".to_owned(), Value::Array(vec![tag]));
+        self
+    }
+
     /// Gives the role its policy, and with it the resource's properties.
     pub(super) fn may(mut self, name: &str, document: Value) -> Value {
         let policy = object([("PolicyName", name.into()), ("PolicyDocument", document)]);

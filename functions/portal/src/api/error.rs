@@ -233,9 +233,10 @@ impl From<AppError> for ApiError {
             ),
             AppError::BadCursor => Self::field(Kind::Malformed, "/cursor", &says),
             AppError::KeyReused => Self::new(Kind::KeyReused, says),
-            AppError::Conflict(_) | AppError::WrongRegion { .. } | AppError::NotDeployed(_) => {
-                Self::new(Kind::Conflict, says)
-            }
+            AppError::Conflict(_)
+            | AppError::PastDeadline(_)
+            | AppError::WrongRegion { .. }
+            | AppError::NotDeployed(_) => Self::new(Kind::Conflict, says),
             AppError::Refused(refusal) => refused(&refusal, says),
             AppError::TooLarge => Self::new(Kind::TooLarge, says),
             AppError::Store(StoreError::Busy | StoreError::Aws(_))
@@ -260,6 +261,7 @@ fn refused(refusal: &Refusal, says: String) -> ApiError {
         Refusal::NoSuchGate => ApiError::not_found(),
         Refusal::IsRequester
         | Refusal::IsEditor
+        | Refusal::StandsBehind
         | Refusal::NotInGroup
         | Refusal::IsMachine
         | Refusal::WrongChannel

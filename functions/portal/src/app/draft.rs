@@ -3,15 +3,16 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::asker::Asker;
 use super::{AppError, Portal, random};
 use crate::catalog::LoadedWorkflow;
 use crate::domain::audit::Head;
-use crate::domain::{Caller, Person, PersonName, Run, RunId, Status, Target, approvals, digest};
+use crate::domain::{Run, RunId, Status, Target, approvals, digest};
 use crate::telemetry::Trace;
 
 /// Who asks for what.
 pub(super) struct Asking<'a> {
-    pub(super) person: &'a Person,
+    pub(super) asker: &'a Asker,
     pub(super) workflow: &'a LoadedWorkflow,
     /// The parameters as they were given: what gates look at and people read.
     pub(super) given: &'a Value,
@@ -24,26 +25,27 @@ pub(super) fn draft(
     parameters: Value,
     now: Timestamp,
 ) -> Result<Run, AppError> {
-    let Asking { person, workflow, given } = asking;
+    let Asking { asker, workflow, given } = asking;
     let compiled = &workflow.compiled;
     let names = portal.catalog.names();
-    let gates = approvals::evaluate(&workflow.rules, given, person, &names);
+    let gates = approvals::evaluate(&workflow.rules, given, &asker.seen, &names);
     let timeout_seconds = compiled.workflow.timeout.seconds();
-    let requester = Caller::person(&*person.id).key();
     let id = RunId::new(now, random()?);
     Ok(Run {
         id,
         workflow: compiled.slug.clone(),
         title: compiled.workflow.title.clone(),
         workflow_digest: compiled.digest.clone(),
-        digest: digest::of_run(&compiled.slug, &compiled.digest, &parameters, &requester)?,
+        digest: digest::of_run(&compiled.slug, &compiled.digest, &parameters, &asker.key())?,
         target: Target {
             owner: compiled.workflow.owner.clone(),
             account: compiled.account.clone(),
             region: compiled.region.clone(),
             timeout_seconds,
         },
-        requester: PersonName { id: person.id.clone(), name: person.name.clone() },
+        caller: asker.kind,
+        requester: asker.name.clone(),
+        for_run: None,
         status: Status::Starting,
         version: 0,
         created_at: now,

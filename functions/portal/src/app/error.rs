@@ -45,6 +45,9 @@ pub enum AppError {
     /// A vote that does not count.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The caller wants an end by a moment that is over.
+    #[error("the deadline {0} has passed, so nothing was started")]
+    PastDeadline(jiff::Timestamp),
     /// The workflow runs from another Region's portal.
     #[error("this workflow runs in {region}; request it from {url}")]
     WrongRegion {

@@ -3,6 +3,8 @@
 //! To add a request: one file here, one route in `api`, one line in its table.
 
 pub mod anchor;
+mod answer;
+mod asker;
 pub mod audit;
 pub mod break_glass;
 pub mod cancel;
@@ -11,6 +13,7 @@ pub mod daily;
 pub mod decide;
 pub mod deliver;
 pub mod deputy;
+pub mod doors;
 mod draft;
 pub(crate) mod ending;
 pub mod error;
@@ -22,6 +25,7 @@ pub mod preferences;
 pub mod propose;
 pub mod runs;
 pub mod slack;
+pub mod terms;
 pub mod trigger;
 mod vault;
 pub mod view;

@@ -9,6 +9,7 @@ use form::FieldError;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::asker::Asker;
 use super::check::decider;
 use super::draft::{Asking, draft};
 use super::notices::audience;
@@ -77,8 +78,9 @@ pub async fn answer(
     for _ in 0..TRIES {
         let decider = decider(portal, caller).await?;
         let run = visible(portal, run_id, &decider).await?;
-        if run.requester.id != decider.person.id {
-            return Err(AppError::NotAllowed("only the requester answers a proposal".to_owned()));
+        if !run.belongs_to(&decider.person) {
+            let says = "only the requester, or the team whose state machine asked, answers a proposal";
+            return Err(AppError::NotAllowed(says.to_owned()));
         }
         // Said twice, it is done once.
         if let Some(superseding) = run.superseded_by.filter(|_| confirmed) {
@@ -149,16 +151,18 @@ async fn proposal(
         parameters,
         rows,
     };
-    can_be_met(portal, &superseding(portal, run, &proposal, now).await?).await?;
+    let asker = Asker::of_run(portal, run).await?;
+    let next = superseding(portal, &asker, run, &proposal, now).await?;
+    can_be_met(portal, &next, "reject it").await?;
     Ok(proposal)
 }
 
 /// A run that nobody but its editor could approve would only expire.
-async fn can_be_met(portal: &Portal, run: &Run) -> Result<(), AppError> {
+async fn can_be_met(portal: &Portal, run: &Run, instead: &str) -> Result<(), AppError> {
     for gate in run.gates.iter().filter(|gate| gate.status == GateStatus::Pending) {
         if !mandate::could_pass(gate, &audience::approvers(portal, run, gate).await?) {
             let sentence =
-                format!("without you too few people could decide at “{}”; reject it instead", gate.title);
+                format!("without you too few people could decide at “{}”; {instead} instead", gate.title);
             return Err(AppError::Conflict(sentence));
         }
     }
@@ -168,19 +172,23 @@ async fn can_be_met(portal: &Portal, run: &Run) -> Result<(), AppError> {
 /// The run that takes the place of this one.
 async fn superseding(
     portal: &Portal,
+    asker: &Asker,
     run: &Run,
     proposal: &Proposal,
     now: Timestamp,
 ) -> Result<Run, AppError> {
-    let unknown = || AppError::NotAllowed("the requester is in no team of this portal's catalog".to_owned());
-    let person = portal.store.person(&run.requester.id).await?.ok_or_else(unknown)?;
     let workflow = workflow(portal, run)?;
     let given = &proposal.parameters;
-    admit(portal, &person, &workflow, errors(&workflow, given)).await?;
-    let asking = Asking { person: &person, workflow: &workflow, given };
+    admit(portal, asker, &workflow, errors(&workflow, given)).await?;
+    let asking = Asking { asker, workflow: &workflow, given };
     let mut next = draft(portal, &asking, given.clone(), now)?;
     next.supersedes = Some(run.id);
     next.edited_by = Some(proposal.editor.clone());
+    // What it is for stays the same, and so does who may not decide about it and when that is over.
+    if run.for_run.is_some() {
+        next.for_run.clone_from(&run.for_run);
+        next.deadline = next.deadline.min(run.deadline);
+    }
     Ok(next)
 }
 
@@ -191,7 +199,12 @@ async fn supersede(
     caller: &Caller,
 ) -> Result<Option<RunId>, AppError> {
     let now = portal.now();
-    let next = superseding(portal, run, proposal, now).await?;
+    let asker = Asker::of(portal, caller).await?;
+    let next = superseding(portal, &asker, run, proposal, now).await?;
+    if run.calling_team().is_some() {
+        // Whoever confirms for the state machine is the requester from now on.
+        can_be_met(portal, &next, "let somebody else of your team confirm it").await?;
+    }
     let id = next.id;
     let mut old = Change::of(run, now);
     for gate in run.open_gates() {

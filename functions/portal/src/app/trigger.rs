@@ -9,25 +9,27 @@ use form::FieldError;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::check::{may_request, person};
+use super::asker::Asker;
+use super::doors::{WATCH_EVERY, waited_for};
 use super::draft::{Asking, draft};
+use super::terms::{Settled, Terms};
 use super::vault::Place;
 use super::{AppError, Portal, deliver};
 use crate::catalog::LoadedWorkflow;
 use crate::domain::audit::Entry;
-use crate::domain::{Caller, GateStatus, Person, Run, RunId, Status, digest};
+use crate::domain::{Caller, CallerKind, GateStatus, Run, RunId, Status, digest};
 use crate::store::StoreError;
 use crate::store::commit::{Change, Extra};
 use crate::store::error::Kind;
 use crate::store::idempotency::{Claim, Used};
 use crate::store::outbox::Message;
+use crate::store::subscriber::Subscriber;
 use crate::telemetry::Trace;
 
 /// The operation that keys of triggers belong to.
 const OPERATION: &str = "run";
 
-/// The relay leaves a row to whoever wrote it for so long.
-pub(crate) const HEAD_START: SignedDuration = SignedDuration::from_secs(10);
+pub(crate) use crate::store::outbox::HEAD_START;
 
 /// How long after a run's deadline the gateway may still end it by itself.
 pub(crate) const GRACE: SignedDuration = SignedDuration::from_mins(10);
@@ -58,21 +60,34 @@ pub struct Triggered {
 
 /// Turns a request into a run, or finds the run that the same request became before.
 pub async fn trigger(portal: &Portal, caller: &Caller, request: Request) -> Result<Triggered, AppError> {
+    trigger_on(portal, caller, request, Terms::default()).await
+}
+
+/// The same, on terms of the caller's.
+pub async fn trigger_on(
+    portal: &Portal,
+    caller: &Caller,
+    request: Request,
+    terms: Terms,
+) -> Result<Triggered, AppError> {
     check_key(&request.key)?;
-    let person = person(portal, caller).await?;
+    let asker = Asker::of(portal, caller).await?;
     let workflow = portal.catalog.workflow(&request.slug)?.ok_or(AppError::NotFound("workflow"))?;
     let secrets = form::secrets(&workflow.compiled.workflow.parameters, &request.parameters);
+    no_secrets_by_door(caller, &secrets)?;
     let key = &portal.config.secret_key;
     let payload = digest::of_payload(&request.slug, &request.parameters, &secrets, key)?;
-    if let Some(known) = replay(portal, caller, &request.key, &payload).await? {
+    if let Some(known) = replay(portal, caller, &request.key, &payload, &terms).await? {
         return Ok(known);
     }
-    admit(portal, &person, &workflow, workflow.schema.validate(&request.parameters)).await?;
+    admit(portal, &asker, &workflow, workflow.schema.validate(&request.parameters)).await?;
     let now = portal.now();
-    let run = prepare(portal, caller, &person, &workflow, &request, &secrets, now).await?;
+    let settled = Settled::of(portal, caller, &terms, now).await?;
+    let mut run = prepare(portal, caller, &asker, &workflow, &request, &secrets, now).await?;
+    settled.put_on(&mut run);
     let used = Used { payload_digest: payload.clone(), run_id: run.id, at: now };
     let claim = Claim { caller: caller.key(), operation: OPERATION, key: request.key.clone(), used };
-    match portal.store.commit(change(caller, run, claim, now)).await {
+    match portal.store.commit(change(caller, run, claim, terms.waits.clone(), now)).await {
         Ok(committed) => {
             deliver::attempt(portal, committed.rows).await;
             let status = committed.run.status;
@@ -80,7 +95,7 @@ pub async fn trigger(portal: &Portal, caller: &Caller, request: Request) -> Resu
             Ok(Triggered { run_id: committed.run.id, status, created: true })
         }
         Err(StoreError::Exists(Kind::Key)) => {
-            let known = replay(portal, caller, &request.key, &payload).await?;
+            let known = replay(portal, caller, &request.key, &payload, &terms).await?;
             known.ok_or_else(|| AppError::Conflict("the same request is under way; repeat it".to_owned()))
         }
         Err(error) => Err(error.into()),
@@ -92,35 +107,49 @@ fn check_key(key: &str) -> Result<(), AppError> {
     if usable { Ok(()) } else { Err(AppError::BadKey) }
 }
 
+/// What a state machine passes on stays readable in its history, so a secret is not taken from one.
+fn no_secrets_by_door(caller: &Caller, secrets: &[String]) -> Result<(), AppError> {
+    if caller.kind == CallerKind::Person || secrets.is_empty() {
+        return Ok(());
+    }
+    let message =
+        "a secret cannot come from a state machine, whose history would keep it; a person can request this";
+    let refused = |pointer: &String| FieldError {
+        pointer: pointer.clone(),
+        keyword: "writeOnly".to_owned(),
+        message: message.to_owned(),
+    };
+    Err(AppError::Invalid(secrets.iter().map(refused).collect()))
+}
+
 /// The run that this key stands for; another body under the same key is refused.
 async fn replay(
     portal: &Portal,
     caller: &Caller,
     key: &str,
     payload: &str,
+    terms: &Terms,
 ) -> Result<Option<Triggered>, AppError> {
     let Some(used) = portal.store.used_key(&caller.key(), OPERATION, key).await? else { return Ok(None) };
     if used.payload_digest != payload {
         return Err(AppError::KeyReused);
     }
     let run = portal.store.run(used.run_id).await?.ok_or(AppError::NotFound("run"))?;
+    if run.for_run.as_ref().map(|outer| outer.id) != terms.for_run {
+        return Err(AppError::KeyReused);
+    }
     Ok(Some(Triggered { run_id: run.id, status: run.status, created: false }))
 }
 
-/// Whether this person may have this, here, now. `errors` is what is wrong with the parameters.
+/// Whether whoever asks may have this, here, now. `errors` is what is wrong with the parameters.
 pub(super) async fn admit(
     portal: &Portal,
-    person: &Person,
+    asker: &Asker,
     workflow: &LoadedWorkflow,
     errors: Vec<FieldError>,
 ) -> Result<(), AppError> {
     let compiled = &workflow.compiled;
-    if !may_request(person, &compiled.workflow.requesters) {
-        let groups = portal.catalog.group_names();
-        let names = compiled.workflow.requesters.iter().map(|id| groups.get(id).unwrap_or(id).as_str());
-        let names = names.collect::<Vec<_>>().join(", ");
-        return Err(AppError::NotAllowed(format!("only members of {names} may request this workflow")));
-    }
+    asker.may_ask_for(portal, &compiled.workflow)?;
     if !portal.config.regions.contains(&compiled.region) {
         return Err(wrong_region(portal, &compiled.region));
     }
@@ -142,7 +171,7 @@ fn wrong_region(portal: &Portal, region: &str) -> AppError {
 async fn prepare(
     portal: &Portal,
     caller: &Caller,
-    person: &Person,
+    asker: &Asker,
     workflow: &LoadedWorkflow,
     request: &Request,
     secrets: &[String],
@@ -155,14 +184,18 @@ async fn prepare(
         key: &portal.config.secret_key,
     };
     portal.vault.keep(&place, &mut parameters, secrets).await?;
-    let asking = Asking { person, workflow, given: &request.parameters };
+    let asking = Asking { asker, workflow, given: &request.parameters };
     let run = draft(portal, &asking, parameters, now)?;
     Ok(Run { trace: request.trace.clone().or(run.trace), ..run })
 }
 
-fn change(caller: &Caller, run: Run, claim: Claim, now: Timestamp) -> Change {
+fn change(caller: &Caller, run: Run, claim: Claim, waits: Option<Subscriber>, now: Timestamp) -> Change {
     let mut change = created(caller, run, now);
     change.with(Extra::Key(claim));
+    if let Some(waits) = waits {
+        change.record(waited_for(caller, &waits.execution));
+        change.with(Extra::Subscribe(waits)).send(Message::Watch, now + WATCH_EVERY);
+    }
     change
 }
 
@@ -175,6 +208,7 @@ pub(super) fn created(caller: &Caller, run: Run, now: Timestamp) -> Change {
         "workflow_digest": run.workflow_digest,
         "approvals": asked,
         "supersedes": run.supersedes,
+        "for_run": run.for_run.as_ref().map(|outer| outer.id),
         "edited_by": run.edited_by.as_ref().map(|editor| &editor.id),
         "trace": run.trace,
     });

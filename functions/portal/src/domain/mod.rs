@@ -27,6 +27,6 @@ pub use audit::Record;
 pub use conversation::Conversation;
 pub use gate::{Circle, Decision, Gate, GateStatus, GroupName, Vote};
 pub use person::{Caller, CallerKind, Person};
-pub use run::{Failure, ParameterRow, PersonName, Run, Target};
+pub use run::{Failure, OuterRun, ParameterRow, PersonName, Run, Target};
 pub use run_id::RunId;
 pub use status::Status;

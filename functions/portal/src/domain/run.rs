@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::audit::Head;
 use super::gate::Circle;
-use super::{Caller, Gate, GateStatus, RunId, Status};
+use super::{Caller, CallerKind, Gate, GateStatus, Person, RunId, Status};
 use crate::telemetry::Trace;
 
 /// How long a START may wait for the gateway before it is never started automatically again.
@@ -64,6 +64,19 @@ pub struct Failure {
     pub cause: String,
 }
 
+/// The run whose owner's steps asked for another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OuterRun {
+    /// Its id.
+    pub id: RunId,
+    /// Its title.
+    pub title: String,
+    /// Who asked for it.
+    pub requester: PersonName,
+    /// People who may not decide about what it asks for: who requested or changed it, or a run around it.
+    pub barred: Vec<PersonName>,
+}
+
 /// The run item: the only authority on what happened and what may happen next.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
@@ -79,8 +92,14 @@ pub struct Run {
     pub digest: String,
     /// Where the steps run.
     pub target: Target,
-    /// Who asked.
+    /// Whether a person asked, or the state machine of a team.
+    #[serde(default)]
+    pub caller: CallerKind,
+    /// Who asked: a person, or the team whose state machine did.
     pub requester: PersonName,
+    /// The run on whose behalf a state machine asked.
+    #[serde(default)]
+    pub for_run: Option<OuterRun>,
     /// Where it is.
     pub status: Status,
     /// Raised by every write; every write demands the version it read.
@@ -145,9 +164,39 @@ impl Run {
         self.gates.iter_mut().find(|gate| gate.name == name)
     }
 
-    /// The requester's name in keys, digest and audit: `person:ada`.
+    /// The requester's name in keys, digest and audit: `person:ada`, `machine:cloud-ops`.
     pub fn caller_key(&self) -> String {
-        Caller::person(&*self.requester.id).key()
+        Caller { kind: self.caller, id: self.requester.id.clone(), channel: None }.key()
+    }
+
+    /// Whether this person asked for it. A team that has a person's id is not that person.
+    pub fn is_requested_by(&self, person: &str) -> bool {
+        self.caller == CallerKind::Person && self.requester.id == person
+    }
+
+    /// The team whose state machine asked for it; none where a person did.
+    pub fn calling_team(&self) -> Option<&str> {
+        (self.caller == CallerKind::Machine).then_some(self.requester.id.as_str())
+    }
+
+    /// Whether the run is this person's own: they asked for it, or a state machine of their team did.
+    pub fn belongs_to(&self, person: &Person) -> bool {
+        match self.calling_team() {
+            Some(team) => person.teams.iter().any(|own| own == team),
+            None => self.is_requested_by(&person.id),
+        }
+    }
+
+    /// What a run stands for that the steps of this one ask for.
+    pub fn as_outer(&self) -> OuterRun {
+        let requester = (self.caller == CallerKind::Person).then_some(&self.requester);
+        let around = self.for_run.iter().flat_map(|outer| &outer.barred);
+        OuterRun {
+            id: self.id,
+            title: self.title.clone(),
+            requester: self.requester.clone(),
+            barred: requester.into_iter().chain(&self.edited_by).chain(around).cloned().collect(),
+        }
     }
 
     /// The gates that stand in the way now: those of the first stage that is not passed yet.
@@ -222,7 +271,9 @@ pub(crate) mod sample {
             workflow_digest: "digest-of-resize".to_owned(),
             digest: "digest".to_owned(),
             target,
+            caller: CallerKind::Person,
             requester: PersonName { id: "ada".to_owned(), name: "Ada".to_owned() },
+            for_run: None,
             status: Status::Starting,
             version: 0,
             created_at: at,

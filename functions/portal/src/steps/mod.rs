@@ -1,4 +1,4 @@
-//! What the gateway's state machine and the schedules call: one file for each function.
+//! What the state machines of the shared account and the schedules call: one file for each function.
 //!
 //! | name | called by | file |
 //! |---|---|---|
@@ -6,6 +6,8 @@
 //! | `await-approval` | gateway, state `AwaitApproval` | [`await_approval`] |
 //! | `commit-gate` | gateway, state `CommitGate` | [`commit_gate`] |
 //! | `finish` | gateway, state `Finish` | [`finish`] |
+//! | `ask` | doors, state `Ask` | [`ask`] |
+//! | `door-ended` | event: an execution of a door ended otherwise than by its answer | [`door_ended`] |
 //! | `relay` | schedule | [`relay`] |
 //! | `anchor` | schedule | [`anchor`] |
 //! | `interaction` | queue of decisions from Slack | [`interaction`] |
@@ -14,9 +16,11 @@
 //! To add a step: one file here, one line in [`step`], one function in the template.
 
 pub mod anchor;
+pub mod ask;
 pub mod await_approval;
 pub mod commit_gate;
 pub mod digest;
+pub mod door_ended;
 pub mod error;
 pub mod finish;
 pub mod interaction;
@@ -37,11 +41,24 @@ use crate::telemetry::Metric;
 pub use error::StepError;
 
 /// The names of all steps: of functions, handlers and ASL substitutions alike.
-pub const NAMES: [&str; 8] =
-    ["next-gate", "await-approval", "commit-gate", "finish", "relay", "anchor", "interaction", "digest"];
+pub const NAMES: [&str; 10] = [
+    "next-gate",
+    "await-approval",
+    "commit-gate",
+    "finish",
+    "ask",
+    "door-ended",
+    "relay",
+    "anchor",
+    "interaction",
+    "digest",
+];
 
-/// Those of them that a schedule or a queue calls and not the gateway.
-pub const SCHEDULED: [&str; 4] = ["relay", "anchor", "interaction", "digest"];
+/// Those of them that a schedule, a queue or an event calls and no state machine.
+pub const SCHEDULED: [&str; 5] = ["door-ended", "relay", "anchor", "interaction", "digest"];
+
+/// Those of them that the doors call and not the gateway.
+pub const AT_THE_DOOR: [&str; 1] = ["ask"];
 
 /// How often a step reads the run anew when others change it at the same moment.
 const TRIES: usize = 10;
@@ -64,6 +81,8 @@ async fn step(name: &str, payload: Value, portal: &Portal) -> Result<Value, Step
         "await-approval" => answer(await_approval::run(portal, read(payload)?).await?),
         "commit-gate" => answer(commit_gate::run(portal, read(payload)?).await?),
         "finish" => answer(finish::run(portal, read(payload)?).await?),
+        "ask" => answer(Box::pin(ask::run(portal, read(payload)?)).await?),
+        "door-ended" => answer(door_ended::run(portal, read(payload)?).await?),
         "relay" => answer(relay::run(portal).await),
         "anchor" => answer(anchor::run(portal).await?),
         "interaction" => answer(Box::pin(interaction::run(portal, read(payload)?)).await),

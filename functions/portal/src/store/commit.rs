@@ -2,7 +2,7 @@
 //!
 //! 1. the transition is looked up in the table;
 //! 2. audit records are chained to the head that was read, outbox rows numbered; what is recorded of a run
-//!    that has closed is to be anchored, whoever closed it;
+//!    that has closed is to be anchored, and whoever waits behind a door is to be answered, whoever closed it;
 //! 3. everything is written, if the run still has the version and status that were read.
 
 use std::collections::BTreeSet;
@@ -15,6 +15,7 @@ use super::error::Kind;
 use super::outbox::{Message, Row};
 use super::proposal::Proposal;
 use super::result::StoredResult;
+use super::subscriber::Subscriber;
 use super::transact::{Condition, Write};
 use super::{Item, Store, StoreError, item, keys};
 use crate::domain::audit::{self, Entry, daily};
@@ -47,6 +48,10 @@ pub enum Extra {
         /// The token; it never leaves AWS.
         token: String,
     },
+    /// A door's execution waits for the end, or waits anew with another token.
+    Subscribe(Subscriber),
+    /// It does not any more.
+    Unsubscribe(Subscriber),
     /// The caller's idempotency key, which must not exist.
     Key(super::idempotency::Claim),
     /// The gate appears in the inboxes of these audiences.
@@ -159,6 +164,9 @@ impl Store {
         if anchored {
             messages.push((Message::Anchor { head: after.audit.clone() }, *now));
         }
+        if closes && after.status.is_final() && after.calling_team().is_some() {
+            messages.push((Message::Answer, *now + super::outbox::HEAD_START));
+        }
         let mut rows = Vec::new();
         for (message, due) in messages.drain(..) {
             after.outbox += 1;
@@ -203,6 +211,8 @@ impl Store {
                 let stored = super::token::Stored { token: token.clone() };
                 writes.push(create(Kind::Token, item::to_item(key, Kind::Token, &stored)?)?);
             }
+            Extra::Subscribe(subscriber) => self.write_subscriber(run.id, subscriber, writes)?,
+            Extra::Unsubscribe(subscriber) => writes.push(self.drop_subscriber(run.id, subscriber)?),
             Extra::Key(claim) => writes.push(create(Kind::Key, claim.item()?)?),
             Extra::Result(result) => {
                 let stored = item::to_item(keys::result(run.id), Kind::Result, result)?;

@@ -55,6 +55,8 @@ pub enum Kind {
     Vote,
     /// A task token.
     Token,
+    /// A door's execution that waits for the end.
+    Subscriber,
     /// An idempotency key.
     Key,
     /// An outbox row.
@@ -93,6 +95,7 @@ impl std::fmt::Display for Kind {
             Self::Run => "the run",
             Self::Vote => "the vote",
             Self::Token => "the token",
+            Self::Subscriber => "the subscriber",
             Self::Key => "the key",
             Self::Outbox => "the outbox row",
             Self::Audit => "the audit record",

@@ -7,6 +7,7 @@
 //! | proposal | `RUN#id` / `PROPOSAL` |
 //! | vote | `RUN#id` / `VOTE#gate#generation#person` |
 //! | token | `RUN#id` / `TOKEN#gate#generation` |
+//! | door's execution that waits for the end, and the run it waits for | `RUN#id` / `SUB#sha256(execution)`, `DOOR#sha256(execution)` / `META` |
 //! | inbox entry | `RUN#id` / `INBOX#gate#audience` |
 //! | outbox | `RUN#id` / `OUT#seq` |
 //! | mails about a run, and who was told a notice | `RUN#id` / `MAIL#gate#person`, `TOLD#seq#person` |
@@ -122,6 +123,16 @@ pub fn vote(id: RunId, gate: &str, generation: u32, person: &str) -> Key {
 /// The task token that a gate waits with.
 pub fn token(id: RunId, gate: &str, generation: u32) -> Key {
     Key::new(run_partition(id), format!("TOKEN#{gate}#{generation}"))
+}
+
+/// A door's execution that waits for the run's end, by the hash of its ARN.
+pub fn subscriber(id: RunId, execution: &str) -> Key {
+    Key::new(run_partition(id), format!("SUB#{}", crate::domain::digest::of_text(execution)))
+}
+
+/// Which run a door's execution waits for.
+pub fn door(execution: &str) -> Key {
+    Key::new(format!("DOOR#{}", crate::domain::digest::of_text(execution)), "META")
 }
 
 /// An open gate in the inbox of an audience: a group, or `person:ada`.

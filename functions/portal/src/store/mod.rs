@@ -33,6 +33,7 @@ pub mod session;
 pub mod sign_in;
 pub mod slack;
 pub mod slack_message;
+pub mod subscriber;
 pub mod token;
 mod transact;
 pub mod version;

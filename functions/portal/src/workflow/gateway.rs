@@ -34,19 +34,6 @@ impl Engine {
     /// Wakes whoever waits with this token. A token that is used up or timed out wakes nobody, and
     /// nobody needs it: the run item decides.
     pub async fn wake(&self, token: &str) -> Result<(), EngineError> {
-        let sent = self.client.send_task_success().task_token(token).output("{}").send().await;
-        match sent {
-            Ok(_) => Ok(()),
-            Err(error) => match error.as_service_error() {
-                Some(service)
-                    if service.is_task_timed_out()
-                        || service.is_task_does_not_exist()
-                        || service.is_invalid_token() =>
-                {
-                    Ok(())
-                }
-                _ => Err(AwsError::from(error).into()),
-            },
-        }
+        self.answer(token, "{}").await
     }
 }

@@ -5,6 +5,7 @@ mod break_glass;
 mod cancel;
 mod decide;
 mod deputy;
+mod doors;
 mod ending;
 mod inbox;
 mod notices;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 /// Ada and Dan ask; Bob, Cleo and Finn own; Ada is an owner too, so that she could approve her own
 /// request if the portal let her. Sven looks after security, Uma decides alone, Mia is asked when nobody
-/// else answers. Dan is a contractor.
+/// else answers. Dan is a contractor. State machines of both teams may call.
 pub(crate) fn write(folder: &Path) {
     let workflows = [
         workflow("resize", "eu-west-1"),
@@ -72,6 +72,7 @@ fn workflow(slug: &str, region: &str) -> Value {
         "workflow": {
             "title": "Resize a cluster", "summary": "Changes the size.", "owner": "data",
             "requesters": ["askers"],
+            "callers": ["apps", "data"],
             "parameters": {
                 "type": "object", "required": ["environment"], "additionalProperties": false,
                 "properties": {
@@ -96,10 +97,11 @@ fn workflow(slug: &str, region: &str) -> Value {
     })
 }
 
-/// The same with everything that a policy can ask for: an owner and somebody of security, beside them Uma, and
+/// The same with everything that a policy can ask for, and for people alone: an owner and somebody of security, beside them Uma, and
 /// for contractors a manager afterwards.
 fn guarded() -> Value {
     let mut workflow = workflow("guarded", "eu-west-1");
+    workflow["workflow"]["callers"] = json!([]);
     workflow["workflow"]["target"] = json!("/environment");
     workflow["workflow"]["break_glass"] = json!({"from": ["security"]});
     workflow["workflow"]["approvals"] = json!([

@@ -4,6 +4,7 @@ pub(crate) mod archive;
 pub(crate) mod barrier;
 pub(crate) mod catalog;
 pub(crate) mod database;
+pub(crate) mod doors;
 pub(crate) mod engine;
 pub(crate) mod mailbox;
 pub(crate) mod queue;
@@ -275,6 +276,7 @@ pub(crate) fn config(catalog: &std::path::Path) -> Config {
         email_sender: Some("Drawbridge <drawbridge@example.com>".to_owned()),
         secret_key: b"a key of these tests".to_vec(),
         link_key: b"a key of these links".to_vec(),
+        origin_keys: Vec::new(),
         simulated: None,
     }
 }
