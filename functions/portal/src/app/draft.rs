@@ -35,12 +35,7 @@ pub(super) fn draft(
         title: compiled.workflow.title.clone(),
         workflow_digest: compiled.digest.clone(),
         digest: digest::of_run(&compiled.slug, &compiled.digest, &parameters, &requester)?,
-        target: Target {
-            owner: compiled.workflow.owner.clone(),
-            account: compiled.account.clone(),
-            region: compiled.region.clone(),
-            timeout_seconds,
-        },
+        target: Target::of(compiled),
         requester: PersonName { id: person.id.clone(), name: person.name.clone() },
         status: Status::Starting,
         version: 0,

@@ -10,6 +10,7 @@
 //! | `anchor` | schedule | [`anchor`] |
 //! | `interaction` | queue of decisions from Slack | [`interaction`] |
 //! | `digest` | schedule | [`digest`] |
+//! | `release` | deployment | [`release`] |
 //!
 //! To add a step: one file here, one line in [`step`], one function in the template.
 
@@ -22,6 +23,7 @@ pub mod finish;
 pub mod interaction;
 pub mod next_gate;
 pub mod relay;
+pub mod release;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -33,11 +35,20 @@ use crate::domain::{Run, RunId};
 pub use error::StepError;
 
 /// The names of all steps: of functions, handlers and ASL substitutions alike.
-pub const NAMES: [&str; 8] =
-    ["next-gate", "await-approval", "commit-gate", "finish", "relay", "anchor", "interaction", "digest"];
+pub const NAMES: [&str; 9] = [
+    "next-gate",
+    "await-approval",
+    "commit-gate",
+    "finish",
+    "relay",
+    "anchor",
+    "interaction",
+    "digest",
+    "release",
+];
 
-/// Those of them that a schedule or a queue calls and not the gateway.
-pub const SCHEDULED: [&str; 4] = ["relay", "anchor", "interaction", "digest"];
+/// Those of them that a schedule, a queue or a deployment calls and not the gateway.
+pub const SCHEDULED: [&str; 5] = ["relay", "anchor", "interaction", "digest", "release"];
 
 /// How often a step reads the run anew when others change it at the same moment.
 const TRIES: usize = 10;
@@ -58,6 +69,7 @@ async fn step(name: &str, payload: Value, portal: &Portal) -> Result<Value, Step
         "anchor" => answer(anchor::run(portal).await?),
         "interaction" => answer(Box::pin(interaction::run(portal, read(payload)?)).await),
         "digest" => answer(digest::run(portal).await?),
+        "release" => answer(release::run(portal).await?),
         other => Err(StepError::invalid_payload(format!("there is no step named {other}"))),
     }
 }
