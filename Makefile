@@ -17,7 +17,7 @@ run: ## Serve the sample catalog on this machine
 	$(CARGO) run
 
 .PHONY: setup
-setup: boto3 slack-types ## Install what the tests need: the toolchain's components, curl, Chromium and its driver, Python's client of AWS, Slack's types
+setup: boto3 slack-types infra-tools ## Install what the tests need: the toolchain's components, curl, Chromium and its driver, Python's client of AWS, Slack's types, lints and an evaluator for infra/
 	@rustup component list --installed 2>/dev/null | grep -q clippy || rustup component add clippy rustfmt
 	@command -v cc >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="gcc libc6-dev"
 	@command -v curl >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="curl ca-certificates"
@@ -43,13 +43,32 @@ slack-types:
 		npm ci --prefix target/slack-types --ignore-scripts --no-audit --no-fund --silent || { \
 		rm -f target/slack-types/package-lock.json; exit 1; }; }
 
+# Lints of CloudFormation in Python, two environments because their pins differ; in Node the evaluator of IAM policies
+# and the checker of state machines.
+.PHONY: infra-tools
+infra-tools: NODE := infra/tests/node
+infra-tools:
+	@$(MAKE) --no-print-directory target/infra-lint/requirements.txt target/checkov/requirements.txt
+	@command -v npm >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="nodejs npm"
+	@cmp -s $(NODE)/package-lock.json target/infra-tests/package-lock.json || { \
+		mkdir -p target/infra-tests && cp $(NODE)/package.json $(NODE)/package-lock.json target/infra-tests/ && \
+		npm ci --prefix target/infra-tests --ignore-scripts --no-audit --no-fund --silent || { \
+		rm -f target/infra-tests/package-lock.json; exit 1; }; }
+
+target/infra-lint/requirements.txt: infra/tests/requirements.txt
+target/checkov/requirements.txt: infra/tests/checkov-requirements.txt
+target/infra-lint/requirements.txt target/checkov/requirements.txt:
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || $(MAKE) --no-print-directory apt PACKAGES="python3 python3-venv"
+	@mkdir -p target && python3 -m venv --clear $(@D) && \
+		$(@D)/bin/pip install --quiet --disable-pip-version-check -r $< && cp $< $@
+
 .PHONY: apt
 apt:
 	$(if $(filter 0,$(shell id -u)),,sudo) apt-get update -q
 	$(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(PACKAGES)
 
 .PHONY: test
-test: setup fmt lint doc unit ## Formatting, lints, docs and every test (the sample catalog's check and its cases are among them)
+test: setup fmt lint lint-infra doc unit ## Formatting, lints, docs and every test (the sample catalog's check and its cases are among them)
 
 .PHONY: fmt
 fmt:
@@ -58,6 +77,20 @@ fmt:
 .PHONY: lint
 lint:
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+
+# Generated templates are those of the sample catalog. `sam validate` is for the one template with a transform; on the
+# others it would be the cfn-lint that ran before.
+.PHONY: lint-infra
+lint-infra: OUT := target/lint-infra
+lint-infra: infra-tools ## Lint every template and state machine, the generated ones too
+	$(CARGO) run --locked --quiet -p site-gen -- build --out $(OUT)
+	target/infra-lint/bin/cfn-lint $(TEMPLATES)
+	SAM_CLI_TELEMETRY=0 target/infra-lint/bin/sam validate --lint --region eu-west-1 --template infra/template.yaml
+	LOG_LEVEL=ERROR target/checkov/bin/checkov --config-file infra/tests/checkov.yaml $(addprefix --file ,$(TEMPLATES))
+	node target/infra-tests/node_modules/asl-validator/dist/bin/asl-validator.js $(addprefix --json-path ,$(MACHINES))
+# Looked for when the build is done.
+lint-infra: TEMPLATES = $(shell ls infra/*.yaml; find $(OUT)/infra -name '*.json' ! -name '*.asl.json')
+lint-infra: MACHINES = $(shell find infra/state-machines catalog/workflows $(OUT)/infra -name '*.asl.json')
 
 .PHONY: check
 check: ## Check the sample catalog

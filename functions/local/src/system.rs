@@ -207,6 +207,7 @@ fn portal(
         secret_key: data.secret_key()?,
         // One secret is enough on one machine: what is derived from it is another key for each use.
         link_key: data.secret_key()?,
+        origin_keys: Vec::new(),
         simulated: Some(REAL_SERVICES.iter().map(|service| (*service).to_owned()).collect()),
     };
     Ok(Portal::new(config, clients::portal(&addresses, account, region)?, catalog))

@@ -43,6 +43,9 @@ pub struct Config {
     pub secret_key: Vec<u8>,
     /// Key of the links in mail. Not `secret_key`: every function that tells people has it.
     pub link_key: Vec<u8>,
+    /// What `CloudFront` says to prove that a request came through it: the current value, and while it is changed
+    /// the one before. Empty where nothing stands before the API.
+    pub origin_keys: Vec<String>,
     /// In local mode, the services that are real there, as resource types without `aws-sdk:`
     /// (`lambda`, `states`, `secretsmanager`); steps that call others are marked simulated.
     pub simulated: Option<Vec<String>>,
@@ -54,7 +57,7 @@ pub struct Config {
 pub struct Missing(pub &'static str);
 
 impl Config {
-    /// Reads the environment through `var`. Secrets are not in it: Slack's, `secret_key` and `link_key` are read
+    /// Reads the environment through `var`. Secrets are not in it: Slack's and the keys are read
     /// from Secrets Manager by whoever starts the function.
     pub fn from_env(var: impl Fn(&str) -> Option<String>) -> Result<Self, Missing> {
         // A template's empty parameter is as good as none.
@@ -82,6 +85,7 @@ impl Config {
             email_sender: var("DRAWBRIDGE_EMAIL_SENDER"),
             secret_key: Vec::new(),
             link_key: Vec::new(),
+            origin_keys: Vec::new(),
             simulated: None,
         })
     }

@@ -1,5 +1,5 @@
-//! What holds for every request and every answer: no other site may act for somebody, and no browser
-//! may frame, sniff or inject.
+//! What holds for every request and every answer: no other site may act for somebody, no browser may frame, sniff
+//! or inject, and on AWS nobody comes in beside `CloudFront`.
 //!
 //! The session cookie is `SameSite=Lax`, which already keeps it out of most cross-site posts. That is
 //! not relied on: a post must also say that it comes from this portal, by `Sec-Fetch-Site` (which a
@@ -9,6 +9,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
 
 use super::error::{ApiError, Kind};
 use super::state::ApiState;
@@ -31,6 +32,26 @@ pub async fn security_headers(request: Request, next: Next) -> Response {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     response
+}
+
+/// The header in which `CloudFront` says the key of the secret `drawbridge/origin-key`.
+const FRONT: &str = "x-drawbridge-origin";
+
+/// Refuses what did not come through `CloudFront`, and so past its web ACL, its log and its limits.
+pub(super) async fn through_the_front(State(api): State<ApiState>, request: Request, next: Next) -> Response {
+    let keys = &api.portal().config.origin_keys;
+    if !keys.is_empty() && !knows_one(request.headers(), keys) {
+        let detail = "This is not the portal's address. Ask the portal itself.";
+        return ApiError::new(Kind::NotAllowed, detail).into_response();
+    }
+    next.run(request).await
+}
+
+/// Hashes are compared, so that the time it takes says nothing about the key.
+fn knows_one(headers: &HeaderMap, keys: &[String]) -> bool {
+    let Some(said) = headers.get(FRONT) else { return false };
+    let said = Sha256::digest(said.as_bytes());
+    keys.iter().any(|key| Sha256::digest(key) == said)
 }
 
 /// Answers about people and runs are nobody else's to keep.

@@ -48,18 +48,20 @@ pub use signed_in::ACTIONS_PER_MINUTE;
 pub use state::{ApiState, StateError};
 pub use templates::Templates;
 
-/// Every route of the portal. What it does not match is left to a fallback that the caller may add;
-/// local mode serves the static site there, in production `CloudFront` does before it comes here.
+/// Every route of the portal. What it does not match is not found, unless the caller adds another fallback:
+/// local mode serves the static site there. In production `CloudFront` serves it, and asks here for what it has not.
 pub fn router(state: ApiState) -> Router {
     let (routes, _) = routes().split_for_parts();
     routes
         .route("/api/{*rest}", any(|| async { ApiError::not_found() }))
+        .fallback(|| async { ApiError::not_found() })
         .method_not_allowed_fallback(|| async {
             ApiError::new(Kind::MethodNotAllowed, "This address does not answer to that method.")
         })
         .layer(from_fn_with_state(state.clone(), guard::same_site))
         .layer(from_fn_with_state(state.clone(), problem_page::problem_pages))
         .layer(from_fn(guard::never_stored))
+        .layer(from_fn_with_state(state.clone(), guard::through_the_front))
         .layer(from_fn(guard::security_headers))
         .layer(from_fn(log_text::each_request))
         .with_state(state)

@@ -73,6 +73,7 @@ async fn portal(sdk: &SdkConfig, handler: &str) -> Result<Portal, Error> {
             config.slack_client_secret = Some(app.client_secret);
         }
         config.secret_key = key(&clients, "DRAWBRIDGE_SECRET_KEY_SECRET").await?;
+        config.origin_keys = origin_keys(&clients).await?;
     }
     let catalog = Arc::new(CatalogStore::open(&config.catalog)?);
     Ok(Portal::new(config, clients, catalog))
@@ -82,6 +83,22 @@ async fn portal(sdk: &SdkConfig, handler: &str) -> Result<Portal, Error> {
 async fn key(clients: &Clients, variable: &str) -> Result<Vec<u8>, Error> {
     let key = secret(clients, variable).await?.filter(|key| !key.is_empty());
     Ok(key.ok_or_else(|| format!("{variable} is not set"))?.into_bytes())
+}
+
+/// The key that `CloudFront` sends, without which the API does not start, and the one that it may still send while
+/// a new one reaches it.
+async fn origin_keys(clients: &Clients) -> Result<Vec<String>, Error> {
+    const VARIABLE: &str = "DRAWBRIDGE_ORIGIN_KEY_SECRET";
+    let current = String::from_utf8(key(clients, VARIABLE).await?)?;
+    let previous = clients.secretsmanager.get_secret_value().secret_id(std::env::var(VARIABLE)?);
+    match previous.version_stage("AWSPREVIOUS").send().await {
+        Ok(answer) => Ok([Some(current), answer.secret_string].into_iter().flatten().collect()),
+        // It was never changed.
+        Err(error) if error.as_service_error().is_some_and(|e| e.is_resource_not_found_exception()) => {
+            Ok(vec![current])
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The secret whose ARN a variable holds; none where the variable is absent or empty.

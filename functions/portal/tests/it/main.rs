@@ -5,6 +5,7 @@
 
 mod api;
 mod app;
+mod infra;
 mod model;
 mod notify;
 mod roles;

@@ -71,7 +71,7 @@ fn one_function_fills_the_queue_and_one_empties_it() {
     let who = |action: &str| -> Vec<String> {
         functions()
             .into_iter()
-            .filter(|(_, text)| text.contains(action))
+            .filter(|(_, text)| text.contains(action) && text.contains("InteractionsQueue.Arn"))
             .map(|(handler, _)| handler)
             .collect()
     };
@@ -97,14 +97,15 @@ fn the_manifest_of_the_slack_app_fits_the_portal() {
     assert_eq!(interactivity["is_enabled"], true);
 }
 
-/// Each function's properties as text, by its handler.
+/// Each function's properties and its role's as text, by its handler.
 fn functions() -> BTreeMap<String, String> {
     let template = template();
-    let resources = template["Resources"].as_mapping().expect("resources").iter();
-    let functions = resources.filter(|(_, resource)| resource["Type"] == "AWS::Serverless::Function");
-    let each = functions.map(|(_, function)| {
+    let resources = template["Resources"].as_mapping().expect("resources");
+    let functions = resources.iter().filter(|(_, resource)| resource["Type"] == "AWS::Serverless::Function");
+    let role_of = |id: &Value| text(&resources[format!("{}Role", id.as_str().expect("an id"))]);
+    let each = functions.map(|(id, function)| {
         let properties = &function["Properties"];
-        (properties["Handler"].as_str().expect("a handler").to_owned(), text(properties))
+        (properties["Handler"].as_str().expect("a handler").to_owned(), text(properties) + &role_of(id))
     });
     each.collect()
 }

@@ -156,3 +156,32 @@ async fn no_header_signs_anybody_in() {
         told(answer.await.expect("an answer"), StatusCode::UNAUTHORIZED).await;
     }
 }
+
+#[tokio::test]
+async fn nobody_comes_in_beside_the_distribution() {
+    let keys = ["the key".to_owned(), "the key before".to_owned()];
+    let world = World::start_with(async move |config, _, _| config.origin_keys = keys.to_vec()).await;
+    let ask = async |said: Option<&'static str>, path: &'static str| {
+        let request = world.visitor().request(Method::GET, path);
+        let request = said.iter().fold(request, |request, key| request.header("x-drawbridge-origin", *key));
+        request.send().await.expect("an answer").status()
+    };
+    for path in ["/api/session", "/sign-in", "/no-such-page"] {
+        for said in [None, Some(""), Some("the"), Some("the key after")] {
+            assert_eq!(ask(said, path).await, StatusCode::FORBIDDEN, "{path} with {said:?}");
+        }
+    }
+    for said in ["the key", "the key before"] {
+        assert_eq!(ask(Some(said), "/api/session").await, StatusCode::OK, "{said}");
+    }
+}
+
+/// What the bucket of the site does not have, `CloudFront` asks the API for.
+#[tokio::test]
+async fn a_page_that_is_not_there_is_a_page_that_says_so() {
+    let world = World::start().await;
+    let answer = world.visitor().get("/teams/no-such-team/index.html").await;
+    assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+    assert!(answer.headers()["content-type"].to_str().expect("text").starts_with("text/html"));
+    assert!(answer.text().await.expect("a page").contains("Nothing is here"));
+}

@@ -15,4 +15,4 @@ mod sample;
 mod session;
 mod settings;
 mod slack;
-mod world;
+pub(crate) mod world;

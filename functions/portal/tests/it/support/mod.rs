@@ -275,6 +275,7 @@ pub(crate) fn config(catalog: &std::path::Path) -> Config {
         email_sender: Some("Drawbridge <drawbridge@example.com>".to_owned()),
         secret_key: b"a key of these tests".to_vec(),
         link_key: b"a key of these links".to_vec(),
+        origin_keys: Vec::new(),
         simulated: None,
     }
 }

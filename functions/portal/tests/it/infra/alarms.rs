@@ -1,0 +1,112 @@
+//! Nothing that can fail fails unseen, and no alarm or picture waits for a metric that nobody sends.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value as Json;
+use yaml_serde::Value;
+
+use super::{resources, template, text};
+
+/// What the functions say of themselves in the namespace `Drawbridge`.
+const METRICS: [&str; 11] = [
+    "Triggered",
+    "Waiting",
+    "Decided",
+    "Ended",
+    "Failed",
+    "StepMilliseconds",
+    "ApprovalSeconds",
+    "OldestApprovalSeconds",
+    "OutboxAgeSeconds",
+    "OutboxPutAside",
+    "StuckRuns",
+];
+
+#[test]
+fn every_function_has_an_alarm_on_its_errors() {
+    let alarms = alarms();
+    for (id, function) in resources(&template("template.yaml"), "AWS::Serverless::Function") {
+        let name = text(&function["Properties"]["FunctionName"]);
+        let alarmed = |metric: &str| {
+            alarms.iter().any(|(_, alarm)| {
+                alarm["MetricName"] == metric && alarm["Dimensions"][0]["Value"] == name.as_str()
+            })
+        };
+        assert!(alarmed("Errors"), "{id} has no alarm in alarms.yaml");
+    }
+}
+
+#[test]
+fn every_dead_letter_queue_has_an_alarm() {
+    let alarms = alarms();
+    let queues = resources(&template("template.yaml"), "AWS::SQS::Queue");
+    let dead = queues.into_iter().filter(|(id, _)| id.ends_with("DeadLetters"));
+    let names: Vec<_> = dead.map(|(_, queue)| text(&queue["Properties"]["QueueName"])).collect();
+    assert_eq!(names, ["drawbridge-dead-letters", "drawbridge-interactions-dead"]);
+    for name in names {
+        let alarmed = alarms.iter().any(|(_, alarm)| alarm["Dimensions"][0]["Value"] == name.as_str());
+        assert!(alarmed, "{name}");
+    }
+}
+
+#[test]
+fn every_alarm_is_told_and_has_its_page_of_the_runbook() {
+    let runbook = concat!(env!("CARGO_MANIFEST_DIR"), "/../../infra/RUNBOOK.md");
+    let runbook = std::fs::read_to_string(runbook).expect("the runbook");
+    let mut named = BTreeSet::new();
+    for (id, alarm) in alarms() {
+        for actions in ["AlarmActions", "OKActions"] {
+            assert_eq!(text(&alarm[actions][0]), "!Ref Alarms", "{id}");
+        }
+        let name = text(&alarm["AlarmName"]);
+        let name = name.strip_prefix("drawbridge-").expect("ours");
+        let page = if name.ends_with("-errors") { "STEP-errors" } else { name };
+        assert!(runbook.contains(&format!("`{page}`")), "{id}: the runbook has no `{page}`");
+        assert!(named.insert(name.to_owned()), "{name} twice");
+    }
+    assert!(named.len() >= 25, "{named:?}");
+}
+
+#[test]
+fn alarms_and_dashboard_know_only_metrics_that_are_sent() {
+    let mut used = BTreeSet::new();
+    for (_, alarm) in alarms() {
+        let own = [alarm.clone()];
+        let inner = alarm["Metrics"].as_sequence().into_iter().flatten();
+        let inner = inner.map(|one| one["MetricStat"]["Metric"].clone());
+        for metric in own.into_iter().chain(inner).filter(|metric| metric["Namespace"] == "Drawbridge") {
+            used.insert(text(&metric["MetricName"]));
+        }
+    }
+    assert!(used.contains("StuckRuns") && used.contains("OldestApprovalSeconds"), "{used:?}");
+    used.extend(pictured());
+    assert_eq!(used, METRICS.map(str::to_owned).into(), "one that is sent and one that is used");
+}
+
+/// The metrics of the dashboard, which must be the JSON that CloudWatch takes.
+fn pictured() -> BTreeSet<String> {
+    let template = template("dashboard.yaml");
+    let Value::Tagged(body) = &template["Resources"]["Dashboard"]["Properties"]["DashboardBody"] else {
+        panic!("a !Sub");
+    };
+    let body: Json = serde_json::from_str(body.value.as_str().expect("text")).expect("JSON");
+    let mut used = BTreeSet::new();
+    for widget in body["widgets"].as_array().expect("widgets") {
+        for metric in widget["properties"]["metrics"].as_array().expect("metrics") {
+            if metric[0] == "Drawbridge" {
+                used.insert(metric[1].as_str().expect("a name").to_owned());
+            } else if let Some(search) = metric[0]["expression"].as_str()
+                && search.contains("{Drawbridge,")
+            {
+                let name = search.split("MetricName=\"").nth(1).and_then(|rest| rest.split('"').next());
+                used.insert(name.expect("one metric").to_owned());
+            }
+        }
+    }
+    used
+}
+
+fn alarms() -> Vec<(String, Value)> {
+    let alarms = resources(&template("alarms.yaml"), "AWS::CloudWatch::Alarm").into_iter();
+    alarms.map(|(id, alarm)| (id, alarm["Properties"].clone())).collect()
+}
