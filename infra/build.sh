@@ -15,7 +15,7 @@ Writes dist/catalog (site, compiled, infra) and dist/lambda.zip, which infra/dep
   --site-gen FILE       build the catalog with this binary instead of building one
 
 The binary is built with cargo-lambda and ziglang, which link it for the C library of provided.al2023, whatever this
-machine has; `make deploy-tools` installs them into target/deploy.
+machine has; `make build-tools` installs both.
 HELP
 }
 
@@ -23,7 +23,7 @@ fail() { echo "build.sh: $*" >&2; exit 1; }
 
 architecture=arm64 catalog=catalog templates=templates bootstrap='' site_gen=''
 cd "$(dirname "$0")/.."
-PATH="$PWD/target/deploy/bin:$PATH"
+PATH="$PWD/target/build-tools/bin:$PATH"
 
 while [ $# -gt 0 ]; do
   case $1 in
@@ -55,7 +55,7 @@ build_bootstrap() {
     *) fail "--architecture is arm64 or x86_64, not $architecture" ;;
   esac
   [ -z "$bootstrap" ] || return 0
-  command -v cargo-lambda >/dev/null || fail "cargo-lambda is missing: make deploy-tools"
+  command -v cargo-lambda >/dev/null || fail "cargo-lambda is missing: make build-tools"
   # The C library of Amazon Linux 2023 is 2.34.
   cargo lambda build --release --locked --package portal --bin bootstrap --target "$target.2.34"
   bootstrap=target/lambda/bootstrap/bootstrap

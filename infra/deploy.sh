@@ -41,7 +41,7 @@ done
 
 cd "$(dirname "$0")/.."
 export AWS_REGION=$region AWS_DEFAULT_REGION=$region AWS_PAGER=''
-PATH="$PWD/target/deploy/bin:$PATH"
+PATH="$PWD/target/deploy-tools/bin:$PATH"
 command -v aws >/dev/null || fail "the AWS command line is missing: make deploy-tools"
 index=dist/catalog/compiled/index.json
 [ -f "$index" ] && [ -f dist/lambda.zip ] || fail "nothing is built: infra/build.sh"

@@ -10,13 +10,16 @@ assumes with `sts:ExternalId` = the machine's ARN. MiniStack ignores `Credential
    - the role that calls may do what is called (Lambda functions and state machines; of other services only
      the account is right, since their resources would have to be told from their arguments).
 
-A time limit may be a JSONata expression, too, which MiniStack takes for the number itself.
+Whoever answers a task token needs the right to do so for the machine that waits, which MiniStack does not know of a
+token. And a time limit may be a JSONata expression, which it takes for the number itself.
 """
 
 import functools
+import json
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from ministack.core import iam_actions
 from ministack.core import iam_evaluator as iam
 from ministack.core.responses import get_region, request_scope
 from ministack.services import iam as roles
@@ -33,13 +36,16 @@ class Caller:
 
 
 _caller: ContextVar[Caller | None] = ContextVar("caller", default=None)
+# The machine that waits for each task token.
+_waiting: dict[str, str] = {}
 
 
 def install():
     """Wraps what carries out a Task and what reaches the outside."""
     states._execute_task = _as_its_machine(states._execute_task)
     states._invoke_resource = _as_the_caller(states._invoke_resource)
-    states._invoke_with_callback = _as_the_caller(states._invoke_with_callback)
+    states._invoke_with_callback = _noting_who_waits(_as_the_caller(states._invoke_with_callback))
+    iam_actions.extract_resource_arn = _of_who_waits(iam_actions.extract_resource_arn)
 
 
 def _as_its_machine(execute):
@@ -70,6 +76,25 @@ def _with_limits(state, raw_input, context):
     limits = [name for name in ("TimeoutSeconds", "HeartbeatSeconds") if isinstance(state.get(name), str)]
     numbers = {name: states._jsonata_state_field(state, name, "number", raw_input, context) for name in limits}
     return {**state, **numbers}
+
+
+def _noting_who_waits(invoke):
+    @functools.wraps(invoke)
+    def wrapped(resource, arguments, token, state):
+        _waiting[token] = _caller.get().machine
+        return invoke(resource, arguments, token, state)
+
+    return wrapped
+
+
+def _of_who_waits(resource_of):
+    @functools.wraps(resource_of)
+    def wrapped(service, method, path, headers, body, *rest):
+        if service == "states" and b"taskToken" in body:
+            return _waiting.get(json.loads(body)["taskToken"], "*")
+        return resource_of(service, method, path, headers, body, *rest)
+
+    return wrapped
 
 
 def _as_the_caller(invoke):
