@@ -17,7 +17,7 @@ run: ## Serve the sample catalog on this machine
 	$(CARGO) run
 
 .PHONY: setup
-setup: boto3 slack-types infra-tools ## Install what the tests need: the toolchain's components, curl, Chromium and its driver, Python's client of AWS, Slack's types, lints and an evaluator for infra/
+setup: boto3 slack-types infra-tools deploy-tools ministack ## Install what the tests need: the toolchain's components, curl, Chromium and its driver, Python's client of AWS, Slack's types, lints and an evaluator for infra/, the AWS command line and a local AWS
 	@rustup component list --installed 2>/dev/null | grep -q clippy || rustup component add clippy rustfmt
 	@command -v cc >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="gcc libc6-dev"
 	@command -v curl >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="curl ca-certificates"
@@ -55,9 +55,26 @@ infra-tools:
 		npm ci --prefix target/infra-tests --ignore-scripts --no-audit --no-fund --silent || { \
 		rm -f target/infra-tests/package-lock.json; exit 1; }; }
 
+# What infra/deploy.sh needs: the AWS command line.
+.PHONY: deploy-tools
+deploy-tools: target/deploy-tools/requirements.txt
+
+# What infra/build.sh needs: cargo-lambda and a linker for other machines.
+.PHONY: build-tools
+build-tools: target/build-tools/requirements.txt
+
+# The local AWS that the test of the deployment deploys to.
+.PHONY: ministack
+ministack: target/ministack/requirements.txt
+	@command -v strip >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="binutils"
+
 target/infra-lint/requirements.txt: infra/tests/requirements.txt
 target/checkov/requirements.txt: infra/tests/checkov-requirements.txt
-target/infra-lint/requirements.txt target/checkov/requirements.txt:
+target/deploy-tools/requirements.txt: infra/requirements.txt
+target/build-tools/requirements.txt: infra/build-requirements.txt
+target/ministack/requirements.txt: functions/local/tests/ministack/requirements.txt
+target/infra-lint/requirements.txt target/checkov/requirements.txt target/deploy-tools/requirements.txt \
+target/build-tools/requirements.txt target/ministack/requirements.txt:
 	@python3 -c 'import ensurepip, venv' 2>/dev/null || $(MAKE) --no-print-directory apt PACKAGES="python3 python3-venv"
 	@mkdir -p target && python3 -m venv --clear $(@D) && \
 		$(@D)/bin/pip install --quiet --disable-pip-version-check -r $< && cp $< $@
@@ -92,6 +109,10 @@ lint-infra: infra-tools infra-templates ## Lint every template and state machine
 	SAM_CLI_TELEMETRY=0 target/infra-lint/bin/sam validate --lint --region eu-west-1 --template infra/template.yaml
 	LOG_LEVEL=ERROR target/checkov/bin/checkov --config-file infra/tests/checkov.yaml $(addprefix --file ,$(TEMPLATES))
 	node target/infra-tests/node_modules/asl-validator/dist/bin/asl-validator.js $(addprefix --json-path ,$(MACHINES))
+
+.PHONY: package
+package: build-tools ## Build what is deployed: dist/catalog and dist/lambda.zip; ARCHITECTURE=arm64 or x86_64
+	infra/build.sh --architecture $(or $(ARCHITECTURE),arm64)
 
 .PHONY: check
 check: ## Check the sample catalog

@@ -68,7 +68,9 @@ impl Config {
             audit_table: need("DRAWBRIDGE_AUDIT_TABLE")?,
             anchor_bucket: need("DRAWBRIDGE_ANCHOR_BUCKET")?,
             gateway_arn: need("DRAWBRIDGE_GATEWAY_ARN")?,
-            catalog: need("DRAWBRIDGE_CATALOG")?.into(),
+            // Packed beside the binary, wherever that is unpacked; an absolute path stays what it is.
+            catalog: PathBuf::from(var("LAMBDA_TASK_ROOT").unwrap_or_default())
+                .join(need("DRAWBRIDGE_CATALOG")?),
             url: need("DRAWBRIDGE_URL")?.trim_end_matches('/').to_owned(),
             regions: need("DRAWBRIDGE_REGIONS")?.split(',').map(|region| region.trim().to_owned()).collect(),
             issuer: need("DRAWBRIDGE_ISSUER")?,
@@ -117,7 +119,25 @@ impl std::fmt::Debug for Config {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::Config;
+
+    #[test]
+    fn the_catalog_is_packed_beside_the_binary() {
+        let check = |root: &'static str, catalog: &'static str, expect: &str| {
+            let read = |name: &str| match name {
+                "LAMBDA_TASK_ROOT" => Some(root.to_owned()),
+                "DRAWBRIDGE_CATALOG" => Some(catalog.to_owned()),
+                _ => Some("x".to_owned()),
+            };
+            assert_eq!(Config::from_env(read).expect("complete").catalog, Path::new(expect));
+        };
+        check("/var/task", "compiled", "/var/task/compiled");
+        check("/tmp/unpacked", "compiled", "/tmp/unpacked/compiled");
+        check("/var/task", "/opt/compiled", "/opt/compiled");
+        check("", "compiled", "compiled");
+    }
 
     #[test]
     fn f29_where_slack_takes_answers_follows_from_where_slack_is() {

@@ -6,6 +6,7 @@ mod audit;
 mod browser;
 mod catalog;
 mod chromium;
+mod deploy;
 mod desk;
 mod engine;
 mod every_workflow;

@@ -388,7 +388,12 @@ pub(crate) async fn eventually(what: &str, mut yes: impl AsyncFnMut() -> bool) {
 
 /// A client's configuration for an endpoint on loopback.
 fn sdk(endpoint: &str) -> aws_config::SdkConfig {
-    let credentials = Credentials::new("test", "local", None, None, "test");
+    sdk_of(endpoint, "test")
+}
+
+/// The same for an account.
+pub(crate) fn sdk_of(endpoint: &str, account: &str) -> aws_config::SdkConfig {
+    let credentials = Credentials::new(account, "local", None, None, "test");
     aws_config::SdkConfig::builder()
         .behavior_version(aws_config::BehaviorVersion::latest())
         .endpoint_url(endpoint)

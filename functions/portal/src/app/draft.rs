@@ -37,12 +37,7 @@ pub(super) fn draft(
         title: compiled.workflow.title.clone(),
         workflow_digest: compiled.digest.clone(),
         digest: digest::of_run(&compiled.slug, &compiled.digest, &parameters, &asker.key())?,
-        target: Target {
-            owner: compiled.workflow.owner.clone(),
-            account: compiled.account.clone(),
-            region: compiled.region.clone(),
-            timeout_seconds,
-        },
+        target: Target::of(compiled),
         caller: asker.kind,
         requester: asker.name.clone(),
         for_run: None,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use catalog_model::CompiledWorkflow;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -35,6 +36,18 @@ pub struct Target {
     pub region: String,
     /// How long the steps may take.
     pub timeout_seconds: u64,
+}
+
+impl Target {
+    /// Where the steps of a workflow run.
+    pub fn of(workflow: &CompiledWorkflow) -> Self {
+        Self {
+            owner: workflow.workflow.owner.clone(),
+            account: workflow.account.clone(),
+            region: workflow.region.clone(),
+            timeout_seconds: workflow.workflow.timeout.seconds(),
+        }
+    }
 }
 
 /// One parameter as people read it; a secret says that it is set, never its value.

@@ -12,6 +12,7 @@
 //! | `anchor` | schedule | [`anchor`] |
 //! | `interaction` | queue of decisions from Slack | [`interaction`] |
 //! | `digest` | schedule | [`digest`] |
+//! | `release` | deployment | [`release`] |
 //!
 //! To add a step: one file here, one line in [`step`], one function in the template.
 
@@ -26,6 +27,7 @@ pub mod finish;
 pub mod interaction;
 pub mod next_gate;
 pub mod relay;
+pub mod release;
 
 use std::time::Instant;
 
@@ -41,7 +43,7 @@ use crate::telemetry::Metric;
 pub use error::StepError;
 
 /// The names of all steps: of functions, handlers and ASL substitutions alike.
-pub const NAMES: [&str; 10] = [
+pub const NAMES: [&str; 11] = [
     "next-gate",
     "await-approval",
     "commit-gate",
@@ -52,10 +54,11 @@ pub const NAMES: [&str; 10] = [
     "anchor",
     "interaction",
     "digest",
+    "release",
 ];
 
-/// Those of them that a schedule, a queue or an event calls and no state machine.
-pub const SCHEDULED: [&str; 5] = ["door-ended", "relay", "anchor", "interaction", "digest"];
+/// Those of them that a schedule, a queue, an event or a deployment calls and no state machine.
+pub const SCHEDULED: [&str; 6] = ["door-ended", "relay", "anchor", "interaction", "digest", "release"];
 
 /// Those of them that the doors call and not the gateway.
 pub const AT_THE_DOOR: [&str; 1] = ["ask"];
@@ -87,6 +90,7 @@ async fn step(name: &str, payload: Value, portal: &Portal) -> Result<Value, Step
         "anchor" => answer(anchor::run(portal).await?),
         "interaction" => answer(Box::pin(interaction::run(portal, read(payload)?)).await),
         "digest" => answer(digest::run(portal).await?),
+        "release" => answer(release::run(portal).await?),
         other => Err(StepError::invalid_payload(format!("there is no step named {other}"))),
     }
 }

@@ -13,6 +13,7 @@ mod gateway;
 pub mod names;
 mod outcome;
 pub mod progress;
+mod published;
 mod stop;
 
 use aws_config::SdkConfig;

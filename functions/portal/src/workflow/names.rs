@@ -1,6 +1,8 @@
 //! ARNs of executions, which follow from the machine's ARN and the run's id, of doors, and of the two roles in a
 //! team account.
 
+use catalog_model::CompiledWorkflow;
+
 use super::EngineError;
 use crate::domain::{Run, RunId, Target};
 
@@ -12,6 +14,11 @@ pub fn execution_arn(machine: &str, run: RunId) -> Result<String, EngineError> {
         }
         _ => Err(EngineError::NotAMachine(machine.to_owned())),
     }
+}
+
+/// The machine of a workflow in its owner's account.
+pub fn machine(Target { account, region, .. }: &Target, slug: &str) -> String {
+    format!("arn:aws:states:{region}:{account}:stateMachine:{}", CompiledWorkflow::machine_name(slug))
 }
 
 /// The owner's execution of a run; none before the commit gate.

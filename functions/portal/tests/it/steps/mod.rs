@@ -6,6 +6,7 @@ mod commit_gate;
 mod door_ended;
 mod finish;
 mod next_gate;
+mod release;
 
 use serde_json::json;
 

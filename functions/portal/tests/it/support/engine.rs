@@ -23,6 +23,7 @@ struct Inner {
     describe: BTreeMap<String, Value>,
     on_stop: BTreeMap<String, Value>,
     histories: BTreeMap<String, Value>,
+    versions: BTreeMap<String, Vec<String>>,
 }
 
 /// The endpoint.
@@ -61,6 +62,11 @@ impl Engine {
     /// The events of an execution so far.
     pub(crate) fn history(&self, execution: &str, events: Value) {
         self.with(|inner| inner.histories.insert(execution.to_owned(), events));
+    }
+
+    /// Publishes a version of a machine, whose description is a digest; the newest is listed first.
+    pub(crate) fn publish(&self, machine: &str, digest: &str) {
+        self.with(|inner| inner.versions.entry(machine.to_owned()).or_default().push(digest.to_owned()));
     }
 
     /// The bodies of the calls of an operation so far.
@@ -119,6 +125,8 @@ impl Inner {
                     None => refusal("ExecutionDoesNotExist"),
                 }
             }
+            "ListStateMachineVersions" => self.versions_of(body),
+            "DescribeStateMachine" => self.version(body["stateMachineArn"].as_str().expect("an ARN")),
             "StopExecution" => {
                 let execution = body["executionArn"].as_str().unwrap_or_default();
                 if let Some((name, answer)) = self.on_stop.remove_entry(execution) {
@@ -128,6 +136,34 @@ impl Inner {
             }
             _ => Json(json!({})).into_response(),
         }
+    }
+
+    /// The newest first, one a page: whoever looks for an older one has to turn pages.
+    fn versions_of(&self, body: &Value) -> Response {
+        let machine = body["stateMachineArn"].as_str().expect("an ARN");
+        let Some(digests) = self.versions.get(machine) else { return refusal("StateMachineDoesNotExist") };
+        let token = body["nextToken"].as_str().map_or(Ok(digests.len()), str::parse);
+        let number = token.expect("a token of ours");
+        let mut page = json!({"stateMachineVersions": [
+            {"stateMachineVersionArn": format!("{machine}:{number}"), "creationDate": number},
+        ]});
+        if number > 1 {
+            page["nextToken"] = json!((number - 1).to_string());
+        }
+        Json(page).into_response()
+    }
+
+    fn version(&self, arn: &str) -> Response {
+        let (machine, number) = arn.rsplit_once(':').expect("a version's ARN");
+        let index = number.parse::<usize>().expect("a version's number") - 1;
+        let Some(digest) = self.versions.get(machine).and_then(|digests| digests.get(index)) else {
+            return refusal("StateMachineDoesNotExist");
+        };
+        let described = json!({
+            "stateMachineArn": arn, "name": "x", "definition": "{}", "roleArn": "x", "type": "STANDARD",
+            "creationDate": 1, "description": digest,
+        });
+        Json(described).into_response()
     }
 }
 
