@@ -6,7 +6,9 @@ use serde_json::Value;
 use super::{AppError, Portal, random};
 use crate::catalog::LoadedWorkflow;
 use crate::domain::audit::Head;
-use crate::domain::{Caller, Person, PersonName, Run, RunId, Status, Target, approvals, digest};
+use crate::domain::{
+    Caller, CallerKind, Person, PersonName, Run, RunId, Status, Target, approvals, digest, limits,
+};
 
 /// Who asks for what.
 pub(super) struct Asking<'a> {
@@ -29,8 +31,9 @@ pub(super) fn draft(
     let gates = approvals::evaluate(&workflow.rules, given, person, &names);
     let timeout_seconds = compiled.workflow.timeout.seconds();
     let requester = Caller::person(&*person.id).key();
+    let id = RunId::new(now, random()?);
     Ok(Run {
-        id: RunId::new(now, random()?),
+        id,
         workflow: compiled.slug.clone(),
         title: compiled.workflow.title.clone(),
         workflow_digest: compiled.digest.clone(),
@@ -41,6 +44,7 @@ pub(super) fn draft(
             region: compiled.region.clone(),
             timeout_seconds,
         },
+        caller: CallerKind::Person,
         requester: PersonName { id: person.id.clone(), name: person.name.clone() },
         status: Status::Starting,
         version: 0,
@@ -49,6 +53,7 @@ pub(super) fn draft(
         deadline: Run::deadline_of(now, &gates, timeout_seconds),
         acts_on: acts_on(compiled.workflow.target.as_deref(), &parameters),
         rows: workflow.form.rows(given).into_iter().map(Into::into).collect(),
+        slots: limits::slots(compiled.workflow.limits.as_ref(), id),
         parameters,
         gates,
         break_glass: approvals::break_glass(compiled.workflow.break_glass.as_ref(), &names),
@@ -65,6 +70,6 @@ pub(super) fn draft(
 }
 
 /// The value of the parameter that the workflow names as its target.
-fn acts_on(target: Option<&str>, parameters: &Value) -> Option<String> {
+pub(super) fn acts_on(target: Option<&str>, parameters: &Value) -> Option<String> {
     parameters.pointer(target?).map(Value::to_string)
 }

@@ -2,7 +2,7 @@
 //!
 //! 1. authorise, validate (authoritative), refuse what this portal cannot run;
 //! 2. keep secrets, compute the digest, pin the gates that apply;
-//! 3. write key, run, outbox and audit in one transaction;
+//! 3. write key, run, outbox and audit in one transaction, as far as the workflow's limits let it;
 //! 4. start the gateway at once; when that fails, the relay does it.
 
 use form::FieldError;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::check::{may_request, person};
 use super::draft::{Asking, draft};
 use super::vault::Place;
-use super::{AppError, Portal, deliver};
+use super::{AppError, Portal, deliver, limits};
 use crate::catalog::LoadedWorkflow;
 use crate::domain::audit::Entry;
 use crate::domain::{Caller, GateStatus, Person, Run, RunId, Status, digest};
@@ -65,22 +65,45 @@ pub async fn trigger(portal: &Portal, caller: &Caller, request: Request) -> Resu
         return Ok(known);
     }
     admit(portal, &person, &workflow, workflow.schema.validate(&request.parameters)).await?;
+    // Before a secret is kept for nothing; that the limits hold is up to the write.
+    if !secrets.is_empty()
+        && let Some(exceeded) = limits::look(portal, &person, &workflow, &request.parameters).await?
+    {
+        return again(portal, caller, &request.key, &payload, AppError::LimitExceeded(Box::new(exceeded)))
+            .await;
+    }
     let now = portal.now();
     let run = prepare(portal, caller, &person, &workflow, &request, &secrets, now).await?;
     let used = Used { payload_digest: payload.clone(), run_id: run.id, at: now };
     let claim = Claim { caller: caller.key(), operation: OPERATION, key: request.key.clone(), used };
-    match portal.store.commit(change(caller, run, claim, now)).await {
+    let mut change = change(caller, run, claim, now);
+    limits::count(&mut change, limits::counts(&workflow, now));
+    match limits::create(portal, &person, &workflow, change).await {
         Ok(committed) => {
             deliver::attempt(portal, committed.rows).await;
             let status = committed.run.status;
             Ok(Triggered { run_id: committed.run.id, status, created: true })
         }
-        Err(StoreError::Exists(Kind::Key)) => {
-            let known = replay(portal, caller, &request.key, &payload).await?;
-            known.ok_or_else(|| AppError::Conflict("the same request is under way; repeat it".to_owned()))
+        Err(AppError::Store(StoreError::Exists(Kind::Key))) => {
+            let busy = AppError::Conflict("the same request is under way; repeat it".to_owned());
+            again(portal, caller, &request.key, &payload, busy).await
         }
-        Err(error) => Err(error.into()),
+        Err(refused @ (AppError::LimitExceeded(_) | AppError::CircuitOpen(_))) => {
+            again(portal, caller, &request.key, &payload, refused).await
+        }
+        Err(error) => Err(error),
     }
+}
+
+/// The same request may have become a run in the meantime, and have taken what was left: then it is not refused.
+async fn again(
+    portal: &Portal,
+    caller: &Caller,
+    key: &str,
+    payload: &str,
+    refused: AppError,
+) -> Result<Triggered, AppError> {
+    replay(portal, caller, key, payload).await?.ok_or(refused)
 }
 
 fn check_key(key: &str) -> Result<(), AppError> {

@@ -31,9 +31,11 @@ impl Person {
 }
 
 /// A person or a state machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum CallerKind {
     /// Signed in through the identity provider.
+    #[default]
     Person,
     /// Came through a door; can never approve.
     Machine,

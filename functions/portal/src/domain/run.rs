@@ -9,7 +9,8 @@ use utoipa::ToSchema;
 
 use super::audit::Head;
 use super::gate::Circle;
-use super::{Caller, Gate, GateStatus, RunId, Status};
+use super::limits::Slot;
+use super::{Caller, CallerKind, Gate, GateStatus, RunId, Status};
 
 /// How long a START may wait for the gateway before it is never started automatically again.
 pub const START_WINDOW: SignedDuration = SignedDuration::from_hours(24);
@@ -78,7 +79,10 @@ pub struct Run {
     pub digest: String,
     /// Where the steps run.
     pub target: Target,
-    /// Who asked.
+    /// Whether a person asked, or the state machine of a team.
+    #[serde(default)]
+    pub caller: CallerKind,
+    /// Who asked: a person, or the team whose state machine did.
     pub requester: PersonName,
     /// Where it is.
     pub status: Status,
@@ -98,6 +102,9 @@ pub struct Run {
     /// What it acts on: the parameter that the workflow names as its target, as canonical JSON.
     #[serde(default)]
     pub acts_on: Option<String>,
+    /// The places that it holds among the runs under way, until it ends.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slots: Vec<Slot>,
     /// The gates, in the order in which they are asked.
     pub gates: Vec<Gate>,
     /// Who may let it past its gates in an emergency.
@@ -141,9 +148,9 @@ impl Run {
         self.gates.iter_mut().find(|gate| gate.name == name)
     }
 
-    /// The requester's name in keys, digest and audit: `person:ada`.
+    /// The requester's name in keys, digest and audit: `person:ada`, `machine:data-platform`.
     pub fn caller_key(&self) -> String {
-        Caller::person(&*self.requester.id).key()
+        Caller { kind: self.caller, id: self.requester.id.clone(), channel: None }.key()
     }
 
     /// The gates that stand in the way now: those of the first stage that is not passed yet.
@@ -218,6 +225,7 @@ pub(crate) mod sample {
             workflow_digest: "digest-of-resize".to_owned(),
             digest: "digest".to_owned(),
             target,
+            caller: CallerKind::Person,
             requester: PersonName { id: "ada".to_owned(), name: "Ada".to_owned() },
             status: Status::Starting,
             version: 0,
@@ -227,6 +235,7 @@ pub(crate) mod sample {
             parameters: Value::Null,
             rows: Vec::new(),
             acts_on: None,
+            slots: Vec::new(),
             gates: Vec::new(),
             break_glass: Circle::default(),
             supersedes: None,

@@ -6,6 +6,7 @@ mod cancel;
 mod decide;
 mod deputy;
 mod inbox;
+mod limits;
 mod notices;
 mod policy;
 mod propose;

@@ -4,6 +4,7 @@ mod await_approval;
 mod commit_gate;
 mod finish;
 mod next_gate;
+mod throttled;
 
 use serde_json::json;
 
