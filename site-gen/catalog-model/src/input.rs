@@ -10,6 +10,7 @@ use serde_json::Value;
 
 /// The input of an owner's state machine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct OwnerInput {
     /// The run that the steps are the work of.
     pub run: RunInput,
@@ -19,6 +20,7 @@ pub struct OwnerInput {
 
 /// A run, as far as its steps need it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct RunInput {
     /// The run's id, which is also the execution's name.
     pub id: String,
@@ -36,6 +38,7 @@ pub struct RunInput {
 
 /// A gate that a run passed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct PassedGate {
     /// The gate's name in `workflow.json`.
     pub gate: String,
@@ -51,6 +54,7 @@ pub struct PassedGate {
 
 /// What somebody said at a gate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Said {
     /// The person's id.
     pub id: String,

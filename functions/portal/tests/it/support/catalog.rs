@@ -14,6 +14,7 @@ pub(crate) fn write(folder: &Path) {
         workflow("undeployed", "eu-west-1"),
         workflow("elsewhere", "eu-central-1"),
         guarded(),
+        chosen(),
     ];
     fs::create_dir(folder.join("workflows")).expect("a folder");
     for workflow in &workflows {
@@ -118,6 +119,26 @@ fn guarded() -> Value {
             "when_requester": {"properties": {"groups": {"contains": {"const": "contractors"}}}},
         },
     ]);
+    workflow
+}
+
+/// A request names who is asked, and how many.
+fn chosen() -> Value {
+    let mut workflow = workflow("chosen", "eu-west-1");
+    workflow["workflow"]["parameters"] = json!({
+        "type": "object", "required": ["from", "number"], "additionalProperties": false,
+        "properties": {
+            "from": {
+                "title": "From", "type": "array", "minItems": 1,
+                "items": {"enum": ["owners", "security", "managers"]},
+            },
+            "number": {"title": "Number", "type": "integer", "minimum": 1, "maximum": 2},
+        },
+    });
+    workflow["workflow"]["approvals"] = json!([{
+        "name": "decision", "title": "Decision", "why": "Somebody asks.", "within": "PT4H",
+        "from_parameter": "/from", "quorum_parameter": "/number",
+    }]);
     workflow
 }
 
