@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::IsoDuration;
 
+pub use chosen::groups_to_choose;
 pub use reminders::Reminders;
 
 /// A gate: who must agree, how many, by when.
@@ -38,7 +39,8 @@ pub struct Approval {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<String>,
     /// JSON pointer of the parameter that lists the groups whose members may decide, such as `/from`, in place
-    /// of `from` and `people`. Its schema names the groups that can be chosen, in an `enum`.
+    /// of `from` and `people`. Its schema names the groups that can be chosen, in an `enum` or by the `const` of
+    /// each alternative of a `oneOf`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_parameter: Option<String>,
     /// How many different people must approve.

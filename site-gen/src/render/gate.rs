@@ -1,6 +1,8 @@
 //! The approvals of a workflow as its page shows them: in rounds, each gate with its policy in words.
 
-use catalog_model::approval::{Approval, Approvers, Channel, Escalation, OnExpiry, Reason, Risk};
+use catalog_model::approval::{
+    Approval, Approvers, Channel, Escalation, OnExpiry, Reason, Risk, groups_to_choose,
+};
 use catalog_model::{IsoDuration, Workflow};
 use serde::Serialize;
 use serde_json::Value;
@@ -128,11 +130,14 @@ fn chosen<'a>(renderer: &'a Renderer<'_>, approval: &Approval, parameters: &'a V
     }
     let from = approval.from_parameter.as_ref().map(|pointer| field(pointer, parameters));
     let quorum = approval.quorum_parameter.as_ref().map(|pointer| field(pointer, parameters));
-    let groups = from.as_ref().and_then(|from| from.schema?.pointer("/items/enum")?.as_array());
-    let groups = groups.into_iter().flatten().filter_map(Value::as_str);
+    let groups =
+        from.as_ref().and_then(|from| groups_to_choose(from.schema?.get("items")?)).unwrap_or_default();
     let bound = |name| quorum.as_ref()?.schema?.get(name)?.as_u64();
     Some(Chosen {
-        among: Who { from: groups.map(|id| renderer.group_name(id)).collect(), people: Vec::new() },
+        among: Who {
+            from: groups.into_iter().map(|id| renderer.group_name(id)).collect(),
+            people: Vec::new(),
+        },
         bounds: bound("minimum").zip(bound("maximum")).map(|(least, most)| [least, most]),
         from: from.map(|from| from.title),
         quorum: quorum.map(|quorum| quorum.title),

@@ -32,6 +32,17 @@ impl Approval {
     }
 }
 
+/// The groups that can be chosen, as the schema of one choice names them: in an `enum`, or by the `const` of each
+/// alternative of a `oneOf`, which gives the form a title for each. None if the schema leaves it open.
+pub fn groups_to_choose(choice: &Value) -> Option<Vec<&str>> {
+    let list = |keyword| choice.get(keyword).and_then(Value::as_array).filter(|list| !list.is_empty());
+    match (list("enum"), list("oneOf")) {
+        (Some(groups), _) => groups.iter().map(Value::as_str).collect(),
+        (None, Some(groups)) => groups.iter().map(|one| one.get("const").and_then(Value::as_str)).collect(),
+        (None, None) => None,
+    }
+}
+
 /// A whole number, also when it is written as `2.0`, which a schema takes for an integer.
 fn whole(value: &Value) -> Option<u32> {
     value.as_f64()?.to_string().parse().ok()
@@ -41,12 +52,30 @@ fn whole(value: &Value) -> Option<u32> {
 mod tests {
     use serde_json::{Value, json};
 
+    use super::groups_to_choose;
     use crate::Approval;
 
     fn gate(more: &Value) -> Approval {
         let mut gate = json!({"name": "g", "title": "G", "why": "W", "within": "PT1H"});
         gate.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
         serde_json::from_value(gate).expect("a gate")
+    }
+
+    #[test]
+    fn groups_are_named_with_or_without_titles() {
+        let check = |choice: Value, expect: Option<&[&str]>| {
+            assert_eq!(groups_to_choose(&choice).as_deref(), expect, "{choice}");
+        };
+        check(json!({"enum": ["a", "b"]}), Some(&["a", "b"]));
+        check(json!({"oneOf": [{"const": "a", "title": "A"}, {"const": "b"}]}), Some(&["a", "b"]));
+        for open in [
+            json!({"type": "string"}),
+            json!({"enum": []}),
+            json!({"enum": ["a", 1]}),
+            json!({"oneOf": [{"const": "a"}, {"type": "string"}]}),
+        ] {
+            check(open, None);
+        }
     }
 
     #[test]

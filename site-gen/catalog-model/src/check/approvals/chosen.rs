@@ -1,6 +1,6 @@
 //! Gates whose approvers, or whose number of approvals, stand in the parameters.
 //!
-//! 1. the parameters are there whatever is filled in, and the schema bounds them: the groups by an `enum`, the
+//! 1. the parameters are there whatever is filled in, and the schema bounds them: the groups by naming each, the
 //!    number by `minimum` and `maximum`;
 //! 2. nothing beside them says the same;
 //! 3. whatever is chosen can be met: the smallest group, alone, has people enough for the largest number,
@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{distinct, who};
+use crate::approval::groups_to_choose;
 use crate::check::conditions::Scope;
 use crate::check::pointer::{Found, locate};
 use crate::load::Catalog;
@@ -92,26 +93,25 @@ fn groups<'a>(
 ) -> Option<Vec<Electorate<'a>>> {
     let found = parameter(from, at, scope, report)?;
     let each = scope.always(&found.schemas, &|schema| schema.get("items"));
-    let choice = scope.always(&each, &|schema| schema.get("enum")?.as_array()).into_iter().next();
+    let ids = scope.always(&each, &Some).into_iter().find_map(groups_to_choose);
     let is_list =
         scope.always(&found.schemas, &|schema| schema.get("type")).into_iter().any(|of| of == "array");
     let some = most(scope.always(&found.schemas, &|schema| schema.get("minItems")));
-    let ids: Option<Vec<String>> =
-        choice.and_then(|ids| ids.iter().map(|id| id.as_str().map(str::to_owned)).collect());
-    let (Some(ids), true, true) = (ids.filter(|ids| !ids.is_empty()), is_list, some.is_some_and(|n| n > 0))
-    else {
+    let (Some(ids), true, true) = (ids, is_list, some.is_some_and(|n| n > 0)) else {
         let message = format!("`{from}` could name any group, or none.");
-        let help = "Give it `\"type\": \"array\"`, a `minItems` of 1, and `items` with an `enum` of groups.";
+        let help = "Give it `\"type\": \"array\"`, a `minItems` of 1, and `items` whose `enum` or `oneOf` names groups.";
         report.at(at, codes::UNBOUNDED_APPROVERS, message, help);
         return None;
     };
     let mut known = catalog.teams_complete();
     for (index, id) in ids.iter().enumerate() {
-        let choice = format!("{}/items/enum/{index}", from.replace('/', "/properties/"));
-        let at = if scope.root.pointer(&choice).is_some() { &format!("/parameters{choice}") } else { at };
+        let items = format!("{}/items", from.replace('/', "/properties/"));
+        let places = [format!("{items}/enum/{index}"), format!("{items}/oneOf/{index}/const")];
+        let place = places.iter().find(|place| scope.root.pointer(place).is_some());
+        let at = &place.map_or_else(|| at.to_owned(), |place| format!("/parameters{place}"));
         known &= who::group(id, at, catalog, report);
     }
-    let electorate = |id: &String| {
+    let electorate = |id: &&str| {
         let members = catalog.members(id).iter().map(String::as_str).collect();
         Electorate { name: format!("The group `{id}`"), people: members }
     };
