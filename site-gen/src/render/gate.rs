@@ -64,7 +64,7 @@ struct Escalated<'a> {
 struct Chosen<'a> {
     from: Option<String>,
     /// The groups among which is chosen.
-    among: Who<'a>,
+    among: Vec<TeamName<'a>>,
     quorum: Option<String>,
     /// The least and the largest number.
     bounds: Option<[u64; 2]>,
@@ -134,10 +134,7 @@ fn chosen<'a>(renderer: &'a Renderer<'_>, approval: &Approval, parameters: &'a V
         from.as_ref().and_then(|from| groups_to_choose(from.schema?.get("items")?)).unwrap_or_default();
     let bound = |name| quorum.as_ref()?.schema?.get(name)?.as_u64();
     Some(Chosen {
-        among: Who {
-            from: groups.into_iter().map(|id| renderer.group_name(id)).collect(),
-            people: Vec::new(),
-        },
+        among: groups.into_iter().map(|id| renderer.group_name(id)).collect(),
         bounds: bound("minimum").zip(bound("maximum")).map(|(least, most)| [least, most]),
         from: from.map(|from| from.title),
         quorum: quorum.map(|quorum| quorum.title),
@@ -254,15 +251,15 @@ mod tests {
             gate(json!({"distinct_groups": true, "from": three})),
             "2 of <b>A</b>, <b>B</b> or <b>C</b>, each of another group",
         );
-        let among = json!({"from": [{"name": "A"}, {"name": "B"}], "people": []});
+        let among = json!([{"name": "A"}, {"name": "B"}]);
         let both = json!({"from": "Who", "among": among, "quorum": "Number", "bounds": [1, 2]});
         check(
             gate(json!({"chosen": both, "from": []})),
-            "as many as <b>Number</b> says (1 to 2) of those chosen under <b>Who</b>: <b>A</b> or <b>B</b>",
+            "as many as <b>Number</b> says (1 to 2) of the groups chosen under <b>Who</b> (A, B)",
         );
-        let who = json!({"from": "Who", "among": {"from": [], "people": []}});
-        check(gate(json!({"chosen": who, "from": []})), "2 of those chosen under <b>Who</b>");
-        let number = json!({"quorum": "Number", "bounds": [2, 2], "among": {"from": [], "people": []}});
+        let who = json!({"from": "Who", "among": among});
+        check(gate(json!({"chosen": who, "from": []})), "2 of the groups chosen under <b>Who</b> (A, B)");
+        let number = json!({"quorum": "Number", "bounds": [2, 2], "among": []});
         check(gate(json!({"chosen": number})), "as many as <b>Number</b> says (2) of <b>A</b> or <b>B</b>");
     }
 }
