@@ -33,13 +33,12 @@ pub(super) enum Language {
 }
 
 /// A call of a door.
-struct Call<'a> {
+struct Call<'s, 'a> {
+    state: &'s State<'a>,
     language: Language,
     /// Where the arguments are, and what they are.
     at: String,
     arguments: &'a Value,
-    /// Its role, and where that is.
-    role: (String, Option<&'a str>),
 }
 
 /// Checks every call of a door.
@@ -52,23 +51,21 @@ pub(crate) fn check(workflow: &Workflow, states: &[State<'_>], catalog: &Catalog
     }
 }
 
-fn call<'a>(state: &State<'a>) -> Option<Call<'a>> {
+fn call<'s, 'a>(state: &'s State<'a>) -> Option<Call<'s, 'a>> {
     state.resource().filter(|resource| resource.contains(":states:startExecution"))?;
     let (name, language) = match member(state.value, "Arguments") {
         Some(_) => ("Arguments", Language::Jsonata),
         None => ("Parameters", Language::JsonPath),
     };
     let arguments = member(state.value, name)?;
-    let role = state.role();
     let machine = member(arguments, "StateMachineArn").and_then(Value::as_str);
     let is_door = machine.is_some_and(|arn| arn.contains(":stateMachine:drawbridge-door-"))
-        || role.is_some_and(|arn| arn.contains(":role/DrawbridgeDoor-"));
-    let role = (join(&join(&state.pointer, "Credentials"), "RoleArn"), role);
-    is_door.then(|| Call { language, at: join(&state.pointer, name), arguments, role })
+        || state.role().is_some_and(|arn| arn.contains(":role/DrawbridgeDoor-"));
+    is_door.then(|| Call { state, language, at: join(&state.pointer, name), arguments })
 }
 
 /// The door and its role are those of the team that owns the workflow.
-fn own(call: &Call<'_>, workflow: &Workflow, catalog: &Catalog, report: &mut Report<'_>) {
+fn own(call: &Call<'_, '_>, workflow: &Workflow, catalog: &Catalog, report: &mut Report<'_>) {
     let (Some(portal), Some(region)) = (&catalog.portal, catalog.region_of(workflow)) else { return };
     let (account, owner) = (&portal.shared_account, &workflow.owner);
     let door = format!("arn:aws:states:{region}:{account}:stateMachine:drawbridge-door-{owner}");
@@ -79,17 +76,19 @@ fn own(call: &Call<'_>, workflow: &Workflow, catalog: &Catalog, report: &mut Rep
         let help = format!("Each team has a door of its own: write `{door}`.");
         report.at(join(&call.at, "StateMachineArn"), codes::FOREIGN_DOOR, message, help);
     }
-    match &call.role {
-        (at, Some(written)) if *written != role => {
-            let message = format!("This is not the role that starts the door of `{owner}` in {region}.");
-            report.at(at, codes::FOREIGN_DOOR, message, format!("Write `{role}`."));
-        }
-        _ => {}
+    if member(call.state.value, "Credentials").is_none() {
+        let message = "The door is in another account, where nobody knows the workflow's own role.";
+        let help = format!("Add `\"Credentials\": {{\"RoleArn\": \"{role}\"}}`.");
+        report.at(&call.state.pointer, codes::BAD_CALL, message, help);
+    } else if call.state.role().is_some_and(|written| written != role) {
+        let message = format!("This is not the role that starts the door of `{owner}` in {region}.");
+        let at = format!("{}/Credentials/RoleArn", call.state.pointer);
+        report.at(at, codes::FOREIGN_DOOR, message, format!("Write `{role}`."));
     }
 }
 
 /// The input, as far as it is written out.
-fn input(call: &Call<'_>, workflow: &Workflow, catalog: &Catalog, report: &mut Report<'_>) {
+fn input(call: &Call<'_, '_>, workflow: &Workflow, catalog: &Catalog, report: &mut Report<'_>) {
     let at = join(&call.at, "Input");
     let Some(input) = member(call.arguments, "Input").and_then(Value::as_object) else {
         let message = "Nobody can see what this call of a door asks for.";
