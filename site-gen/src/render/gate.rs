@@ -150,7 +150,7 @@ struct Field<'a> {
 fn field<'a>(pointer: &str, parameters: &'a Value) -> Field<'a> {
     let inner = |schema: &'a Value, name: &str| schema.get("properties")?.get(name);
     let names = pointer.split('/').skip(1);
-    let schema = names.clone().try_fold(parameters, |schema, name| inner(schema, name));
+    let schema = names.clone().try_fold(parameters, inner);
     let title = schema.and_then(|schema| schema.get("title")?.as_str());
     let last = names.last().unwrap_or_default();
     Field { title: title.map_or_else(|| last.replace('_', " "), str::to_owned), schema }
