@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_types, reason = "tests look at what is stored from outside")]
 
+mod approval_operation;
 mod audit;
 mod browser;
 mod catalog;
