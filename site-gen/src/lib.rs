@@ -10,13 +10,14 @@
 //! 4. **render**: [`render`] has one file for each kind of page; [`markdown`], [`picture`] and [`snippet`] make its parts;
 //! 5. **write**: [`mod@write`] fills a folder beside the old one and exchanges the two when everything is there.
 //!
-//! [`test`](mod@test) runs the cases of the workflows, [`new`] begins a workflow.
+//! [`test`](mod@test) runs the cases of the workflows, [`diff`](mod@diff) says what a change means, [`new`] begins a workflow.
 //!
 //! The output is a function of the catalog and the templates: no clock, no random names, no order of threads.
 
 pub mod assets;
 mod build;
 mod check;
+pub mod diff;
 mod markdown;
 pub mod new;
 mod picture;
