@@ -7,6 +7,7 @@ mod decide;
 mod deputy;
 mod inbox;
 mod notices;
+mod pinned;
 mod policy;
 mod propose;
 mod runs;
