@@ -74,6 +74,8 @@ pub(super) fn compare(
         _ if before.is_some() || after.is_some() => {
             report.words(Weakens, at, "This file cannot be compared: read it whole", before, after);
         }
+        // The rules of teams know what it means that one is new or gone.
+        (Some(_), None) | (None, Some(_)) if base.path.ends_with("teams") => rule(at, report),
         (Some(_), Some(_)) if at.differs() => report.rule(at, rule),
         (Some(_), Some(_)) | (None, None) => {}
         (Some(_), None) => report.sentence(Weakens, at, "This file is gone"),

@@ -108,8 +108,10 @@ pub fn diff(base: &Path, head: &Path) -> Result<Diff, NoCatalog> {
         sides.head.uses.merge(compared.head);
     }
     for name in files::names(&teams_of_base, &teams_of_head) {
-        let rule = |at: &at::At<'_>, report: &mut report::Report<'_>| {
-            teams::compare(at, name.trim_end_matches(".json"), &sides, report);
+        let team = name.trim_end_matches(".json");
+        let rule = |at: &at::At<'_>, report: &mut report::Report<'_>| match (at.before, at.after) {
+            (Some(_), Some(_)) => teams::compare(at, team, &sides, report),
+            _ => teams::presence(at, &sides, report),
         };
         findings.extend(files::compare(None, name, &teams_of_base, &teams_of_head, rule));
     }

@@ -33,6 +33,15 @@ pub(super) fn compare(at: &At<'_>, team: &str, sides: &Sides<'_>, report: &mut R
     });
 }
 
+/// A team that is on one side only. Its groups may have been, or may now be, another team's.
+pub(super) fn presence(at: &At<'_>, sides: &Sides<'_>, report: &mut Report<'_>) {
+    report.sentence(Changes, at, if at.before.is_none() { "This team is new" } else { "This team is gone" });
+    let groups = at.member("groups");
+    for id in groups.keys() {
+        group(&groups.member(id), id, sides, report);
+    }
+}
+
 /// Who is in a team matters by itself only where a condition of a gate asks for it.
 fn people(at: &At<'_>, team: &str, sides: &Sides<'_>, report: &mut Report<'_>) {
     let conditions = sides.base.uses.conditions(team) || sides.head.uses.conditions(team);

@@ -133,6 +133,31 @@ fn a_team_that_moves_and_an_owner_that_changes_are_widenings() {
     );
 }
 
+/// Nobody slips into a group by taking it to a team of its own.
+#[test]
+fn a_group_that_moves_to_a_new_team_is_compared_with_what_it_was() {
+    let versions = Versions::new();
+    let mut group = Value::Null;
+    versions.change("teams/platform.json", |team| group = team["groups"]["operators"].take());
+    versions.change("teams/platform.json", |team| {
+        team["groups"].as_object_mut().expect("an object").remove("operators");
+    });
+    group["members"] = json!(["ada", "ben", "cyd", "eve"]);
+    let team =
+        json!({"name": "New", "account": "555555555555", "people": [], "groups": {"operators": group}});
+    versions.write("teams/new.json", &team.to_string());
+    assert_eq!(
+        lines(&versions.diff()),
+        [
+            "weakens teams/new.json /groups/operators/members: `eve` joins the group `operators`, which decides about \
+             `restart-service`, and may open every gate of `restart-service`",
+            "changes teams/new.json : This team is new",
+            "changes teams/new.json /groups/operators: The group `operators` belongs to this team now",
+            "changes teams/platform.json /groups/operators: The group `operators` belongs to another team now",
+        ]
+    );
+}
+
 #[test]
 fn workflows_come_go_and_are_renamed() {
     let versions = Versions::new();

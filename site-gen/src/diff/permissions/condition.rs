@@ -23,6 +23,8 @@ fn implied(operator: &str, wide: &Map<String, Value>, narrow: &Map<String, Value
         narrow.get(key).is_some_and(|there| {
             let (wide, narrow) = (list(values), list(there));
             match Meaning::of(operator) {
+                // What an empty list means is left to IAM.
+                Meaning::OneOf if narrow.is_empty() || wide.is_empty() => wide == narrow,
                 Meaning::OneOf => narrow.iter().all(|value| wide.contains(value)),
                 Meaning::NoneOf => wide.iter().all(|value| narrow.contains(value)),
                 Meaning::Other => wide == narrow,
@@ -85,6 +87,7 @@ mod tests {
         let more =
             json!({"StringEquals": {"aws:RequestedRegion": "eu-west-1", "a": "b"}, "Bool": {"c": "true"}});
         check(one.clone(), more, (true, false));
+        check(json!({"StringLike": {"a": "x"}}), json!({"StringLike": {"a": []}}), (false, false));
         check(one, json!({"StringLike": {"aws:RequestedRegion": "eu-west-1"}}), (false, false));
         check(
             json!({"StringNotEquals": {"a": "x"}}),

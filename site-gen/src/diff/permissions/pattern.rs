@@ -53,7 +53,7 @@ fn glob(wide: &str, narrow: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{actions, resources};
+    use super::{actions, glob, resources};
 
     #[test]
     fn an_action_covers_what_it_names() {
@@ -71,6 +71,42 @@ mod tests {
         check("s3:*Object", "s3:GetObject", (true, false));
         check("s3:GetObject", "s3:GetObject", (true, true));
         check("", "", (true, true));
+    }
+
+    /// Every pair of short patterns, against every short text that tells them apart.
+    #[test]
+    fn whatever_is_covered_is_matched() {
+        let patterns = words(&['a', 'b', '*', '?'], 3);
+        let texts = words(&['a', 'b'], 4);
+        let matched =
+            |pattern: &String| -> Vec<bool> { texts.iter().map(|text| glob(pattern, text)).collect() };
+        let matched: Vec<Vec<bool>> = patterns.iter().map(matched).collect();
+        let mut missed = 0;
+        for (wide, by_wide) in patterns.iter().zip(&matched) {
+            for (narrow, by_narrow) in patterns.iter().zip(&matched) {
+                let truly = by_narrow.iter().zip(by_wide).all(|(narrow, wide)| *wide || !narrow);
+                let said = glob(wide, narrow);
+                assert!(truly || !said, "{wide} does not cover {narrow}");
+                missed += usize::from(truly && !said);
+            }
+        }
+        // Such as `?*` and `*?`.
+        assert!(missed * 40 < patterns.len() * patterns.len(), "{missed} are not seen");
+    }
+
+    fn words(letters: &[char], longest: usize) -> Vec<String> {
+        let mut words = vec![String::new()];
+        let mut from = 0;
+        for _ in 0..longest {
+            let last = words.len();
+            for index in from..last {
+                words.extend(
+                    letters.iter().map(|letter| format!("{}{letter}", words[index])).collect::<Vec<_>>(),
+                );
+            }
+            from = last;
+        }
+        words
     }
 
     #[test]

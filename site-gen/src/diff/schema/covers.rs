@@ -82,9 +82,11 @@ fn values(wide: &Map<String, Value>, narrow: &Map<String, Value>) -> bool {
 
 /// The only values that a schema can accept, where it says so.
 fn listed(schema: &Map<String, Value>) -> Option<Vec<&Value>> {
-    match (schema.get("const"), schema.get("enum")) {
-        (Some(only), _) => Some(vec![only]),
-        (None, Some(some)) => Some(some.as_array()?.iter().collect()),
+    let some = schema.get("enum").map(|some| some.as_array().map_or(&[][..], Vec::as_slice));
+    match (schema.get("const"), some) {
+        (Some(only), Some(some)) => Some(some.iter().filter(|value| *value == only).collect()),
+        (Some(only), None) => Some(vec![only]),
+        (None, Some(some)) => Some(some.iter().collect()),
         (None, None) => None,
     }
 }
@@ -134,6 +136,50 @@ mod tests {
         check(one(json!(true)), json!({"required": ["a", "b"]}), (true, false));
         check(json!({"not": {"const": 1}}), json!({"not": {"enum": [1, 2]}}), (true, false));
         check(json!({"contains": {"enum": [1, 2]}}), json!({"contains": {"const": 1}}), (true, false));
+    }
+
+    /// Every pair of some hundred schemas, against every value that tells them apart.
+    #[test]
+    fn whatever_is_covered_is_accepted() {
+        let rules = [
+            json!({"const": 1}),
+            json!({"enum": [1, 2]}),
+            json!({"enum": []}),
+            json!({"minimum": 1}),
+            json!({"exclusiveMinimum": 1}),
+            json!({"maximum": 1.5}),
+            json!({"type": "integer"}),
+            json!({"type": ["number", "string"]}),
+            json!({"maxLength": 1}),
+            json!({"pattern": "a"}),
+            json!({"not": {"const": 1}}),
+            json!({"not": {"enum": [1, "a"]}}),
+            json!({"anyOf": [{"const": 1}, {"const": 2}]}),
+        ];
+        let mut schemas = vec![json!(true), json!(false), json!({})];
+        for (index, one) in rules.iter().enumerate() {
+            for other in &rules[index..] {
+                let mut both = one.as_object().expect("an object").clone();
+                both.extend(other.as_object().expect("an object").clone());
+                schemas.push(Value::Object(both));
+            }
+        }
+        let values: Vec<Value> =
+            serde_json::from_str(r#"[0, 1, 1.5, 2, 3, "", "a", "ab", null, [1]]"#).expect("JSON");
+        let accepts = |schema: &Value| -> Vec<bool> {
+            let schema = form::Schema::compile(schema).expect("it is a schema");
+            values.iter().map(|value| schema.validate(value).is_empty()).collect()
+        };
+        let accepted: Vec<Vec<bool>> = schemas.iter().map(accepts).collect();
+        for (wide, by_wide) in schemas.iter().zip(&accepted) {
+            for (narrow, by_narrow) in schemas.iter().zip(&accepted) {
+                let sound = by_narrow.iter().zip(by_wide).all(|(narrow, wide)| *wide || !narrow);
+                assert!(sound || !covers(wide, narrow), "{wide} does not cover {narrow}");
+                let [wide, narrow] =
+                    [wide, narrow].map(|rule| json!({"properties": {"a": rule}, "required": ["a"]}));
+                assert!(sound || !covers(&wide, &narrow), "{wide} does not cover {narrow}");
+            }
+        }
     }
 
     #[test]

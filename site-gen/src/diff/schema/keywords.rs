@@ -30,6 +30,11 @@ pub(super) fn compare(
         "oneOf" | "anyOf" if values::are_listed(at) => values::listed(walk, at, report),
         "oneOf" | "anyOf" | "if" | "not" | "contains" => walk.rewritten(at, report),
         "allOf" => each(walk, at, report),
+        "$ref" | "$dynamicRef" | "patternProperties" | "prefixItems" | "dependentRequired"
+        | "dependentSchemas" => {
+            let message = format!("{}: another `{keyword}`, which may accept more", walk.subject());
+            report.say(walk.direction.looser(), at, message);
+        }
         "then" | "else" | "items" | "propertyNames" => walk.part(at, report),
         "writeOnly" => secret(walk, at, report),
         "pattern" | "format" | "multipleOf" => other_values(walk, keyword, at, report),

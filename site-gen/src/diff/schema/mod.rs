@@ -228,6 +228,11 @@ mod tests {
             one_of(&["x"], "U"),
             &["changes: `properties.a.oneOf.0.title` changed (T → U)"],
         );
+        check(
+            json!({"$ref": "#/$defs/a"}),
+            json!({"$ref": "#/$defs/b"}),
+            &["weakens: Parameter `a`: another `$ref`, which may accept more (#/$defs/a → #/$defs/b)"],
+        );
         check(json!({"enum": ["x"]}), json!({}), &["weakens: Parameter `a` accepts any value (x → -)"]);
     }
 
