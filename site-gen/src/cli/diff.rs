@@ -100,7 +100,7 @@ fn print_finding(finding: &Finding, out: &mut Terminal) -> anyhow::Result<()> {
     match (&finding.before, &finding.after) {
         (None, None) => {}
         (Some(before), None) => out.painted(Colour::Plain, &format!("      before: {before}"))?,
-        (None, Some(after)) => out.painted(Colour::Plain, &format!("      {after}"))?,
+        (None, Some(after)) => out.painted(Colour::Plain, &format!("      now: {after}"))?,
         (Some(before), Some(after)) => out.painted(Colour::Plain, &format!("      {before} → {after}"))?,
     }
     let mut place = finding.file.display().to_string();

@@ -46,7 +46,7 @@ pub enum Subject {
     People,
     /// In which account and Region, whose, acting on what.
     Target,
-    /// How many runs there may be.
+    /// How many runs there may be, and how long they may take.
     Limits,
     /// What is filled in.
     Parameters,
@@ -90,7 +90,7 @@ impl Subject {
                 Self::Target
             }
             ("portal.json", _) => Self::Portal,
-            ("workflow.json", "limits") => Self::Limits,
+            ("workflow.json", "limits" | "timeout") => Self::Limits,
             ("workflow.json", "parameters") => Self::Parameters,
             ("workflow.json", "result") => Self::Result,
             _ if file.starts_with("teams") && member == "account" => Self::Target,

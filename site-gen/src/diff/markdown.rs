@@ -77,8 +77,8 @@ fn item(finding: &Finding) -> String {
         finding.workflow.as_deref().map_or_else(String::new, |slug| format!("**{}** · ", quoted(slug)));
     let values = match (&finding.before, &finding.after) {
         (None, None) => String::new(),
-        (Some(before), None) => format!(": was {}", quoted(before)),
-        (None, Some(after)) => format!(": {}", quoted(after)),
+        (Some(before), None) => format!("; before: {}", quoted(before)),
+        (None, Some(after)) => format!("; now: {}", quoted(after)),
         (Some(before), Some(after)) => format!(": {} → {}", quoted(before), quoted(after)),
     };
     let line = finding.place.map_or_else(String::new, |place| format!(":{}", place.line));

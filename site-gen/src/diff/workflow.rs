@@ -16,7 +16,8 @@ use super::{approvals, limits, people, schema, target};
 pub(super) fn compare(at: &At<'_>, sides: &Sides<'_>, report: &mut Report<'_>) {
     report.members(at, |key, member, report| {
         match key {
-            "title" | "summary" | "tags" => {
+            "tags" => report.say(Changes, member, "It is found by other tags"),
+            "title" | "summary" => {
                 report.say(Changes, member, format!("Its `{key}` reads differently"));
             }
             "owner" => target::owner(member, sides, report),
