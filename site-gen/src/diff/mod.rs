@@ -38,8 +38,10 @@ use catalog_model::{Catalog, Problem};
 use rayon::prelude::*;
 use serde::Serialize;
 
+use at::At;
 use context::{Facts, Sides, Uses};
 use files::Folder;
+use report::Report;
 
 pub use base::{Base, BaseError};
 pub use finding::{Finding, Severity, Side, Subject};
@@ -92,34 +94,37 @@ impl Diff {
 /// is among the findings.
 pub fn diff(base: &Path, head: &Path) -> Result<Diff, NoCatalog> {
     let (base, head) = (open(base)?, open(head)?);
-    let [teams_of_base, teams_of_head] =
-        [&base, &head].map(|catalog| Folder::read(catalog, Path::new("teams")));
-    let [root_of_base, root_of_head] = [&base, &head].map(|catalog| Folder::read(catalog, Path::new("")));
-    let mut sides =
-        Sides { base: facts(&root_of_base, &teams_of_base), head: facts(&root_of_head, &teams_of_head) };
+    let root = [&base, &head].map(|catalog| Folder::read(catalog, Path::new("")));
+    let teams = [&base, &head].map(|catalog| Folder::read(catalog, Path::new("teams")));
+    let mut sides = Sides { base: facts(&root[0], &teams[0]), head: facts(&root[1], &teams[1]) };
 
     let pairs = workflows::pairs(&base, &head);
-    let compared: Vec<_> =
-        pairs.par_iter().map(|pair| workflows::compare(pair, &base, &head, &sides)).collect();
+    let compare = |pair| workflows::compare(pair, &base, &head, &sides);
+    let compared: Vec<_> = pairs.par_iter().map(compare).collect();
     let mut findings = Vec::new();
     for compared in compared {
         findings.extend(compared.findings);
         sides.base.uses.merge(compared.base);
         sides.head.uses.merge(compared.head);
     }
-    for name in files::names(&teams_of_base, &teams_of_head) {
-        let team = name.trim_end_matches(".json");
-        let rule = |at: &at::At<'_>, report: &mut report::Report<'_>| match (at.before, at.after) {
-            (Some(_), Some(_)) => teams::compare(at, team, &sides, report),
-            _ => teams::presence(at, &sides, report),
-        };
-        findings.extend(files::compare(None, name, &teams_of_base, &teams_of_head, rule));
-    }
-    for name in files::names(&root_of_base, &root_of_head) {
-        findings.extend(files::compare(None, name, &root_of_base, &root_of_head, portal::compare));
+    findings.extend(compare_teams(&teams, &sides));
+    for name in files::names(&root[0], &root[1]) {
+        findings.extend(files::compare(None, name, &root[0], &root[1], portal::compare));
     }
     findings.sort();
     Ok(Diff { findings })
+}
+
+/// `sides` knows by now what every workflow asks of groups.
+fn compare_teams([before, after]: &[Folder; 2], sides: &Sides<'_>) -> Vec<Finding> {
+    let compare = |name| {
+        let rule = |at: &At<'_>, report: &mut Report<'_>| match (at.before, at.after) {
+            (Some(_), Some(_)) => teams::compare(at, id(name), sides, report),
+            _ => teams::presence(at, sides, report),
+        };
+        files::compare(None, name, before, after, rule)
+    };
+    files::names(before, after).into_iter().flat_map(compare).collect()
 }
 
 fn open(folder: &Path) -> Result<Catalog, NoCatalog> {
@@ -139,10 +144,14 @@ fn open(folder: &Path) -> Result<Catalog, NoCatalog> {
 }
 
 fn facts<'c>(root: &'c Folder, teams: &'c Folder) -> Facts<'c> {
-    let id = |name: &'c String| name.trim_end_matches(".json");
     Facts {
         portal: root.json("portal.json"),
         teams: teams.files.keys().filter_map(|name| Some((id(name), teams.json(name)?))).collect(),
         uses: Uses::default(),
     }
+}
+
+/// The team of a file.
+fn id(name: &str) -> &str {
+    name.trim_end_matches(".json")
 }

@@ -61,9 +61,12 @@ impl<'c> Report<'c> {
     /// Lets a rule compare a place. What differs there without the rule having anything to say is said in general:
     /// no difference is silent because somebody forgot it.
     pub(super) fn rule(&mut self, at: &At<'_>, rule: impl FnOnce(&At<'_>, &mut Self)) {
+        if !at.differs() {
+            return;
+        }
         let before = self.found.len();
         rule(at, self);
-        if at.differs() && self.found.len() == before {
+        if self.found.len() == before {
             self.general(at);
         }
     }

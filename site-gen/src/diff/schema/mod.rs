@@ -150,6 +150,13 @@ mod tests {
             &["weakens: Parameter `a` is no longer required", "breaks: Parameter `b` is required now"],
         );
         check(object(json!({"b": {"type": "string"}, "a": {"type": "string"}}), &["a"]), &[]);
+        let anything = |more: Value| object(json!({"a": true, "b": false, "c": more}), &[]);
+        self::check(
+            Direction::Asked,
+            &anything(json!(true)),
+            &anything(json!({"type": "string"})),
+            &["breaks: Parameter `c`: less is accepted (true → {\"type\":\"string\"})"],
+        );
     }
 
     #[test]
