@@ -2,7 +2,8 @@
 //!
 //! 1. [`Catalog::open`] reads what everything else refers to: portal, teams, the list of slugs;
 //! 2. [`Catalog::workflow`] reads and checks one workflow. It borrows the catalog only, so that ten
-//!    thousand workflows are streamed by several threads and never in memory together.
+//!    thousand workflows are streamed by several threads and never in memory together;
+//! 3. [`Catalog::written`] gives files as they are written, to whoever compares two catalogs.
 
 mod explain;
 mod files;
@@ -12,6 +13,7 @@ pub(crate) mod place;
 pub(crate) mod report;
 pub(crate) mod shape;
 mod workflow;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::FileType;
@@ -25,6 +27,7 @@ use crate::team::{Group, Person};
 use crate::{Portal, Problem, Team, Workflow, aws_names, check, codes};
 
 pub use workflow::{FILES, LoadedWorkflow};
+pub use written::Written;
 
 /// A catalog without the contents of its workflows.
 #[derive(Debug)]
