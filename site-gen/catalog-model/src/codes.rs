@@ -112,6 +112,18 @@ codes! {
     SECRET_TARGET = "secret-target";
     /// What is acted on may be absent.
     OPTIONAL_TARGET = "optional-target";
+    /// Limits that limit nothing.
+    EMPTY_LIMITS = "empty-limits";
+    /// A limit that lets nothing through.
+    ZERO_LIMIT = "zero-limit";
+    /// More runs at the same time than can be counted.
+    LARGE_LIMIT = "large-limit";
+    /// Runs counted for longer than a day.
+    LONG_WINDOW = "long-window";
+    /// A limit of each target without a target.
+    LIMITS_WITHOUT_TARGET = "limits-without-target";
+    /// A limit of each target that the limit of all comes before.
+    NEEDLESS_LIMIT = "needless-limit";
     // Approvals
     /// Two gates of one name.
     DUPLICATE_GATE = "duplicate-gate";

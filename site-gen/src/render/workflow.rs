@@ -1,8 +1,9 @@
 //! A workflow: what it does, the form to ask for it, what will happen and who will be asked.
 
 use asl::Outline;
+use catalog_model::limits::target_word;
 use catalog_model::workflow::Kind;
-use catalog_model::{LoadedWorkflow, Team};
+use catalog_model::{LoadedWorkflow, Team, Workflow};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -28,6 +29,8 @@ struct Context<'a> {
     account: &'a str,
     region: &'a str,
     timeout: String,
+    /// One sentence for each.
+    limits: Vec<String>,
     requesters: Vec<TeamName<'a>>,
     callers: Vec<TeamName<'a>>,
     guide: Guide,
@@ -85,6 +88,7 @@ pub(super) fn render(renderer: &Renderer<'_>, loaded: &LoadedWorkflow) -> Result
         account: &loaded.account,
         region: &loaded.region,
         timeout: workflow.timeout.words(),
+        limits: limits(workflow),
         requesters: workflow.requesters.iter().map(|id| renderer.group_name(id)).collect(),
         callers: workflow.callers.iter().map(|id| renderer.team_name(id)).collect(),
         guide: markdown::render(&loaded.guide, &workflow.title),
@@ -109,6 +113,11 @@ pub(super) fn render(renderer: &Renderer<'_>, loaded: &LoadedWorkflow) -> Result
         digest: &loaded.digest,
     };
     renderer.page("pages/workflow.html", &context)
+}
+
+fn limits(workflow: &Workflow) -> Vec<String> {
+    let target = target_word(workflow.target.as_deref(), &workflow.parameters);
+    workflow.limits.iter().flat_map(|limits| limits.sentences(&target)).collect()
 }
 
 /// States in the order of the definition, those of a branch after the state that holds it.

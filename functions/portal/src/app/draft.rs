@@ -7,7 +7,7 @@ use super::asker::Asker;
 use super::{AppError, Portal, random};
 use crate::catalog::LoadedWorkflow;
 use crate::domain::audit::Head;
-use crate::domain::{Run, RunId, Status, Target, approvals, digest};
+use crate::domain::{Run, RunId, Status, Target, approvals, digest, limits};
 use crate::telemetry::Trace;
 
 /// Who asks for what.
@@ -48,6 +48,7 @@ pub(super) fn draft(
         deadline: Run::deadline_of(now, &gates, timeout_seconds),
         acts_on: acts_on(compiled.workflow.target.as_deref(), &parameters),
         rows: workflow.form.rows(given).into_iter().map(Into::into).collect(),
+        slots: limits::slots(compiled.workflow.limits.as_ref(), id),
         parameters,
         gates,
         break_glass: approvals::break_glass(compiled.workflow.break_glass.as_ref(), &names),
@@ -65,6 +66,6 @@ pub(super) fn draft(
 }
 
 /// The value of the parameter that the workflow names as its target.
-fn acts_on(target: Option<&str>, parameters: &Value) -> Option<String> {
+pub(super) fn acts_on(target: Option<&str>, parameters: &Value) -> Option<String> {
     parameters.pointer(target?).map(Value::to_string)
 }

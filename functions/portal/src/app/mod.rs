@@ -19,6 +19,7 @@ pub(crate) mod ending;
 pub mod error;
 pub mod facts;
 pub mod inbox;
+pub mod limits;
 mod notices;
 pub(crate) mod nudge;
 pub mod preferences;

@@ -19,7 +19,7 @@ use crate::catalog::LoadedWorkflow;
 use crate::domain::audit::Entry;
 use crate::domain::mandate::{self, Decider};
 use crate::domain::verdict::{Refusal, channel_allows, reason_of};
-use crate::domain::{Caller, GateStatus, PersonName, Run, RunId, Status, visibility};
+use crate::domain::{Caller, GateStatus, Person, PersonName, Run, RunId, Status, limits, visibility};
 use crate::store::StoreError;
 use crate::store::commit::{Change, Extra};
 use crate::store::outbox::{Message, Notice};
@@ -93,7 +93,7 @@ pub async fn answer(
             return Err(Refusal::NotOpen.into());
         }
         let answered = if confirmed {
-            supersede(portal, &run, &proposal, caller).await
+            supersede(portal, &run, &proposal, caller, &decider.person).await
         } else {
             decline(portal, &run, &proposal, caller).await
         };
@@ -197,15 +197,18 @@ async fn supersede(
     run: &Run,
     proposal: &Proposal,
     caller: &Caller,
+    person: &Person,
 ) -> Result<Option<RunId>, AppError> {
     let now = portal.now();
     let asker = Asker::of(portal, caller).await?;
-    let next = superseding(portal, &asker, run, proposal, now).await?;
+    let mut next = superseding(portal, &asker, run, proposal, now).await?;
     if run.calling_team().is_some() {
         // Whoever confirms for the state machine is the requester from now on.
         can_be_met(portal, &next, "let somebody else of your team confirm it").await?;
     }
     let id = next.id;
+    let workflow = workflow(portal, run)?;
+    let counts = limits::counts_anew(workflow.compiled.workflow.limits.as_ref(), run, &next, now);
     let mut old = Change::of(run, now);
     for gate in run.open_gates() {
         old.with(Extra::InboxClose(gate.clone()));
@@ -215,7 +218,16 @@ async fn supersede(
     old.run().end(Status::Cancelled);
     old.run().superseded_by = Some(id);
     old.record(Entry::of(caller, "superseded", json!({ "by": id, "edited_by": proposal.editor.id })));
-    let (new, old) = portal.store.commit_both(created(caller, next, now), old).await?;
+    limits::hand_over(old.run(), &mut next);
+    let mut new = created(caller, next.clone(), now);
+    super::limits::count(&mut new, counts);
+    let written = portal.store.commit_both(new, old).await;
+    if let Err(StoreError::Full(full)) = written {
+        super::limits::explain(portal, person, &workflow, &next, full).await?;
+        // The place was nobody's, or has become free: the answer is given once more.
+        return Err(StoreError::Changed.into());
+    }
+    let (new, old) = written?;
     deliver::attempt(portal, old.rows.into_iter().chain(new.rows).collect()).await;
     Ok(Some(id))
 }

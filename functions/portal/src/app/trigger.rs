@@ -2,7 +2,7 @@
 //!
 //! 1. authorise, validate (authoritative), refuse what this portal cannot run;
 //! 2. keep secrets, compute the digest, pin the gates that apply;
-//! 3. write key, run, outbox and audit in one transaction;
+//! 3. write key, run, outbox and audit in one transaction, as far as the workflow's limits let it;
 //! 4. start the gateway at once; when that fails, the relay does it.
 
 use form::FieldError;
@@ -14,7 +14,7 @@ use super::doors::{WATCH_EVERY, waited_for};
 use super::draft::{Asking, draft};
 use super::terms::{Settled, Terms};
 use super::vault::Place;
-use super::{AppError, Portal, deliver};
+use super::{AppError, Portal, deliver, limits};
 use crate::catalog::LoadedWorkflow;
 use crate::domain::audit::Entry;
 use crate::domain::{Caller, CallerKind, GateStatus, Run, RunId, Status, digest};
@@ -81,25 +81,49 @@ pub async fn trigger_on(
         return Ok(known);
     }
     admit(portal, &asker, &workflow, workflow.schema.validate(&request.parameters)).await?;
+    // Before a secret is kept for nothing; that the limits hold is up to the write.
+    if !secrets.is_empty()
+        && let Some(exceeded) = limits::look(portal, &asker.seen, &workflow, &request.parameters).await?
+    {
+        let refused = AppError::LimitExceeded(Box::new(exceeded));
+        return again(portal, caller, &request.key, &payload, &terms, refused).await;
+    }
     let now = portal.now();
     let settled = Settled::of(portal, caller, &terms, now).await?;
     let mut run = prepare(portal, caller, &asker, &workflow, &request, &secrets, now).await?;
     settled.put_on(&mut run);
     let used = Used { payload_digest: payload.clone(), run_id: run.id, at: now };
     let claim = Claim { caller: caller.key(), operation: OPERATION, key: request.key.clone(), used };
-    match portal.store.commit(change(caller, run, claim, terms.waits.clone(), now)).await {
+    let mut change = change(caller, run, claim, terms.waits.clone(), now);
+    limits::count(&mut change, limits::counts(&workflow, now));
+    match limits::create(portal, &asker.seen, &workflow, change).await {
         Ok(committed) => {
             deliver::attempt(portal, committed.rows).await;
             let status = committed.run.status;
             tracing::info!(run = %committed.run.id, workflow = %committed.run.workflow, "a run was requested");
             Ok(Triggered { run_id: committed.run.id, status, created: true })
         }
-        Err(StoreError::Exists(Kind::Key)) => {
-            let known = replay(portal, caller, &request.key, &payload, &terms).await?;
-            known.ok_or_else(|| AppError::Conflict("the same request is under way; repeat it".to_owned()))
+        Err(AppError::Store(StoreError::Exists(Kind::Key))) => {
+            let busy = AppError::Conflict("the same request is under way; repeat it".to_owned());
+            again(portal, caller, &request.key, &payload, &terms, busy).await
         }
-        Err(error) => Err(error.into()),
+        Err(refused @ (AppError::LimitExceeded(_) | AppError::CircuitOpen(_))) => {
+            again(portal, caller, &request.key, &payload, &terms, refused).await
+        }
+        Err(error) => Err(error),
     }
+}
+
+/// The same request may have become a run in the meantime, and have taken what was left: then it is not refused.
+async fn again(
+    portal: &Portal,
+    caller: &Caller,
+    key: &str,
+    payload: &str,
+    terms: &Terms,
+    refused: AppError,
+) -> Result<Triggered, AppError> {
+    replay(portal, caller, key, payload, terms).await?.ok_or(refused)
 }
 
 fn check_key(key: &str) -> Result<(), AppError> {

@@ -8,6 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::facts::ParameterFact;
+use super::limits::Exceeded;
 use crate::domain::{
     CallerKind, Decision, Failure, Gate, GateStatus, GroupName, OuterRun, ParameterRow, PersonName, Record,
     Run, RunId, Status, Vote,
@@ -221,6 +222,9 @@ pub struct CheckView {
     pub approvals: Vec<AskedView>,
     /// Whether the person may request the workflow.
     pub may_request: bool,
+    /// The limit of the workflow that would stand in the way now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Exceeded>,
     /// Digest of the workflow that was checked against.
     pub workflow_digest: String,
     /// The parameters in words.

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::audit::Head;
 use super::gate::Circle;
+use super::limits::Slot;
 use super::{Caller, CallerKind, Gate, GateStatus, Person, RunId, Status};
 use crate::telemetry::Trace;
 
@@ -131,6 +132,9 @@ pub struct Run {
     /// What it acts on: the parameter that the workflow names as its target, as canonical JSON.
     #[serde(default)]
     pub acts_on: Option<String>,
+    /// The places that it holds among the runs under way, until it ends.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slots: Vec<Slot>,
     /// The gates, in the order in which they are asked.
     pub gates: Vec<Gate>,
     /// Who may let it past its gates in an emergency.
@@ -295,6 +299,7 @@ pub(crate) mod sample {
             parameters: Value::Null,
             rows: Vec::new(),
             acts_on: None,
+            slots: Vec::new(),
             gates: Vec::new(),
             break_glass: Circle::default(),
             supersedes: None,

@@ -101,7 +101,7 @@ fn read(request: &Value) -> Result<(Request, Terms), Vec<String>> {
     });
     match (slug, parameters, key) {
         (Some(slug), Some(parameters), Some(key)) if faults.is_empty() => {
-            Ok((Request { slug, parameters, key }, Terms { deadline, for_run, waits: None }))
+            Ok((Request { slug, parameters, key, trace: None }, Terms { deadline, for_run, waits: None }))
         }
         _ => Err(faults),
     }

@@ -3,7 +3,9 @@
 //! 1. the transition is looked up in the table;
 //! 2. audit records are chained to the head that was read, outbox rows numbered; what is recorded of a run
 //!    that has closed is to be anchored, and whoever waits behind a door is to be answered, whoever closed it;
-//! 3. everything is written, if the run still has the version and status that were read.
+//! 3. a new run takes its places among those under way, a run that ends gives them back, whoever ends it;
+//! 4. everything is written, if the run still has the version and status that were read, together with the circuit of
+//!    a machine whose run begins or ends.
 
 use std::collections::BTreeSet;
 
@@ -11,6 +13,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::breaker::Turn;
 use super::error::Kind;
 use super::outbox::{Message, Row};
 use super::proposal::Proposal;
@@ -19,11 +22,12 @@ use super::subscriber::Subscriber;
 use super::transact::{Condition, Write};
 use super::{Item, Store, StoreError, item, keys};
 use crate::domain::audit::{self, Entry, daily};
+use crate::domain::limits::Count;
 use crate::domain::{Gate, Person, Run, Vote};
 use crate::telemetry::{Metric, facts};
 
 /// A change of a run with all that belongs to it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Change {
     /// The run as it was read; none for a new one.
     before: Option<Run>,
@@ -35,7 +39,7 @@ pub struct Change {
 }
 
 /// An item that is written together with the run.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Extra {
     /// A vote that must not exist.
     Vote(Vote),
@@ -64,6 +68,8 @@ pub enum Extra {
     Proposal(Proposal),
     /// The signed request that this change carries out; it must not have been carried out before.
     Seen(super::seen::Seen),
+    /// The run is one more in a window of time, which must not be full.
+    Count(Count),
     /// Nothing is written: the person must still be in the groups that were read.
     StillIn(Person),
 }
@@ -77,6 +83,11 @@ impl Change {
     /// A change of a run that was read.
     pub fn of(run: &Run, now: Timestamp) -> Self {
         Self { before: Some(run.clone()), ..Self::create(run.clone(), now) }
+    }
+
+    /// The run as it will be, to look at.
+    pub fn after(&self) -> &Run {
+        &self.after
     }
 
     /// The run as it will be.
@@ -94,6 +105,11 @@ impl Change {
     pub fn send(&mut self, message: Message, due: Timestamp) -> &mut Self {
         self.messages.push((message, due));
         self
+    }
+
+    /// What it does to the circuit of the machine that called, if one did.
+    fn turn(&self) -> Option<Turn> {
+        Turn::of(self.before.as_ref(), &self.after, self.now)
     }
 
     /// Writes an item with it.
@@ -120,9 +136,9 @@ pub struct Committed {
 impl Store {
     /// Writes a change, whole or not at all.
     pub async fn commit(&self, change: Change) -> Result<Committed, StoreError> {
-        let metrics = change.metrics();
+        let (metrics, turn) = (change.metrics(), change.turn());
         let (writes, committed) = self.prepare(change)?;
-        self.transact(writes).await?;
+        self.transact_turning(writes, turn.as_slice()).await?;
         metrics.into_iter().for_each(Metric::emit);
         Ok(committed)
     }
@@ -130,10 +146,11 @@ impl Store {
     /// Writes the changes of two runs, both or neither: one takes the place of the other.
     pub async fn commit_both(&self, new: Change, old: Change) -> Result<(Committed, Committed), StoreError> {
         let metrics = [new.metrics(), old.metrics()];
+        let turns: Vec<_> = old.turn().into_iter().chain(new.turn()).collect();
         let (mut writes, new) = self.prepare(new)?;
         let (more, old) = self.prepare(old)?;
         writes.extend(more);
-        self.transact(writes).await?;
+        self.transact_turning(writes, &turns).await?;
         metrics.into_iter().flatten().for_each(Metric::emit);
         Ok((new, old))
     }
@@ -145,6 +162,7 @@ impl Store {
         for extra in &change.extras {
             self.write_extra(&change.after, extra, &mut writes)?;
         }
+        self.write_places(&change, &mut writes)?;
         writes.insert(0, self.write_run(&change)?);
         Ok((writes, Committed { run: change.after, rows }))
     }
@@ -199,6 +217,25 @@ impl Store {
         Write::replace(&self.main, Kind::Run, stored, condition)
     }
 
+    /// A place that was handed over by the run that this one supersedes is under that one's name and needs no write.
+    fn write_places(&self, change: &Change, writes: &mut Vec<Write>) -> Result<(), StoreError> {
+        let run = &change.after;
+        match &change.before {
+            None => {
+                for slot in run.slots.iter().filter(|slot| slot.holder == run.id) {
+                    writes.push(self.take(run, slot, change.now)?);
+                }
+            }
+            Some(before) if run.status.is_final() && !before.status.is_final() => {
+                for slot in &run.slots {
+                    writes.push(self.give_back(run, slot)?);
+                }
+            }
+            Some(_) => {}
+        }
+        Ok(())
+    }
+
     fn write_extra(&self, run: &Run, extra: &Extra, writes: &mut Vec<Write>) -> Result<(), StoreError> {
         let create = |kind, stored| Write::create(&self.main, kind, stored);
         match extra {
@@ -222,6 +259,7 @@ impl Store {
                 let stored = item::to_item(keys::proposal(run.id), Kind::Proposal, proposal)?;
                 writes.push(Write::put(&self.main, Kind::Proposal, stored)?);
             }
+            Extra::Count(count) => writes.push(self.count(run, count)?),
             Extra::Seen(seen) => writes.push(create(Kind::Seen, seen.item()?)?),
             Extra::StillIn(person) => writes.push(self.still_in(person)?),
             Extra::InboxOpen(gate, audiences) => {

@@ -18,6 +18,9 @@
 //! | daily mail, and what waits for it | `DAILY#person` / `META`, `LINE#…` |
 //! | session, sign-in | `SESSION#sha256(token)`, `SIGNIN#sha256(state)` / `META` |
 //! | actions in a minute | `RATE#caller` / minute |
+//! | places of a workflow's runs under way, of one target's | `LIMITS#slug` / `PLACES`, `PLACES#sha256(target)` |
+//! | runs in a window, of one target | `LIMITS#slug` / `COUNT#seconds#since`, `TCOUNT#seconds#since#sha256(target)` |
+//! | circuit of a caller and a workflow | `LIMITS#slug` / `BREAKER#caller` |
 //! | workflow version | `WORKFLOW#slug` / `VERSION#digest` |
 //! | Slack user, and the same from the person's side | `SLACK#team#user` / `META`, `PERSON#id` / `SLACK` |
 //! | linking under way | `SLACKLINK#sha256(state)` / `META` |
@@ -31,6 +34,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 
 use crate::domain::RunId;
+use crate::domain::limits::Count;
 
 /// Partition key.
 pub const PK: &str = "PK";
@@ -245,6 +249,41 @@ pub fn seen(signature: &str) -> Key {
 pub fn actions(caller: &str, minute: i64) -> Key {
     Key::new(format!("RATE#{caller}"), format!("{minute}"))
 }
+
+/// The partition of everything that a workflow's limits are held with.
+pub fn limits_partition(slug: &str) -> String {
+    format!("LIMITS#{slug}")
+}
+
+/// The places of a workflow's runs under way, or of those that act on one thing.
+pub fn places(slug: &str, target: Option<&str>) -> Key {
+    let of_target = |target| format!("{PLACES_OF_TARGETS}{}", crate::domain::digest::of_text(target));
+    Key::new(limits_partition(slug), target.map_or_else(|| "PLACES".to_owned(), of_target))
+}
+
+/// How the keys of places begin that are counted for each thing.
+pub const PLACES_OF_TARGETS: &str = "PLACES#";
+
+/// How many runs were requested in a window, or of those that act on one thing.
+pub fn counted(slug: &str, count: &Count, target: Option<&str>) -> Key {
+    let of_target =
+        |target| format!("{}{}", counted_of_targets(count), crate::domain::digest::of_text(target));
+    let of_all = || format!("COUNT#{}#{}", count.seconds, count.since.as_second());
+    Key::new(limits_partition(slug), target.map_or_else(of_all, of_target))
+}
+
+/// How the keys of counts in a window begin that are made for each thing.
+pub fn counted_of_targets(count: &Count) -> String {
+    format!("TCOUNT#{}#{}#", count.seconds, count.since.as_second())
+}
+
+/// The circuit between a caller and a workflow.
+pub fn breaker(caller: &str, slug: &str) -> Key {
+    Key::new(limits_partition(slug), format!("{BREAKERS}{caller}"))
+}
+
+/// How the keys of circuits begin.
+pub const BREAKERS: &str = "BREAKER#";
 
 /// A published version of a workflow's machine.
 pub fn version(slug: &str, digest: &str) -> Key {

@@ -10,6 +10,7 @@
 #![expect(clippy::disallowed_types, reason = "this module owns DynamoDB")]
 
 pub mod audit;
+pub mod breaker;
 pub mod changed;
 pub mod commit;
 pub mod daily;
@@ -33,6 +34,7 @@ pub mod session;
 pub mod sign_in;
 pub mod slack;
 pub mod slack_message;
+pub mod slots;
 pub mod subscriber;
 pub mod token;
 mod transact;

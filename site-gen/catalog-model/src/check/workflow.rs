@@ -3,7 +3,7 @@
 use form::Schema;
 use serde_json::Value;
 
-use super::{approvals, cases, guide, names, parameters, permissions, steps, target};
+use super::{approvals, cases, guide, limits, names, parameters, permissions, steps, target};
 use crate::cases::Cases;
 use crate::load::Catalog;
 use crate::load::report::{Report, Source};
@@ -31,6 +31,7 @@ pub(crate) fn check<'a>(parts: &Parts<'a>, problems: &mut Vec<Problem>) -> Optio
         reserved(parts.slug, workflow, parts.catalog, report);
         approvals::check(workflow, parts.catalog, report);
         target::check(workflow, report);
+        limits::check(workflow, report);
         parameters::check(workflow, report)
     });
     let result = parts.workflow.and_then(|(source, workflow)| {

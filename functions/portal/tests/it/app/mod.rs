@@ -8,6 +8,7 @@ mod deputy;
 mod doors;
 mod ending;
 mod inbox;
+mod limits;
 mod notices;
 mod policy;
 mod propose;

@@ -7,6 +7,7 @@ mod door_ended;
 mod finish;
 mod next_gate;
 mod release;
+mod throttled;
 
 use serde_json::json;
 

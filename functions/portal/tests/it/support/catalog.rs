@@ -14,6 +14,7 @@ pub(crate) fn write(folder: &Path) {
         workflow("undeployed", "eu-west-1"),
         workflow("elsewhere", "eu-central-1"),
         guarded(),
+        limited(),
     ];
     fs::create_dir(folder.join("workflows")).expect("a folder");
     for workflow in &workflows {
@@ -120,6 +121,22 @@ fn guarded() -> Value {
             "when_requester": {"properties": {"groups": {"contains": {"const": "contractors"}}}},
         },
     ]);
+    workflow
+}
+
+/// The same for clusters by name, with every limit: two runs at a time, one of a cluster, five in an hour, three of a
+/// cluster in a day. State machines of two teams may call it.
+fn limited() -> Value {
+    let mut workflow = workflow("limited", "eu-west-1");
+    let own = &mut workflow["workflow"];
+    own["parameters"]["properties"]["cluster"] = json!({"title": "Cluster", "type": "string"});
+    own["parameters"]["required"] = json!(["environment", "cluster"]);
+    own["target"] = json!("/cluster");
+    own["callers"] = json!(["apps", "data"]);
+    own["limits"] = json!({
+        "concurrent": 2, "rate": {"runs": 5, "per": "PT1H"},
+        "per_target": {"concurrent": 1, "rate": {"runs": 3, "per": "P1D"}},
+    });
     workflow
 }
 
