@@ -7,6 +7,7 @@ use super::{CLOUD_OPS, SHARED, role};
 const API: &str = "shared/DrawbridgeApi-eu-west-1";
 const ASK: &str = "shared/AskFunctionRole";
 const DOOR_ENDED: &str = "shared/DoorEndedFunctionRole";
+const RELEASE: &str = "shared/DrawbridgeRelease-eu-west-1";
 const RELAY: &str = "shared/DrawbridgeRelay-eu-west-1";
 const NEXT_GATE: &str = "shared/NextGateFunctionRole";
 const AWAIT: &str = "shared/AwaitApprovalFunctionRole";
@@ -15,8 +16,8 @@ const FINISH: &str = "shared/FinishFunctionRole";
 const INTERACTION: &str = "shared/InteractionFunctionRole";
 const ANCHOR: &str = "shared/AnchorFunctionRole";
 const DIGEST: &str = "shared/DigestFunctionRole";
-const ALL: [&str; 11] =
-    [API, ASK, DOOR_ENDED, RELAY, NEXT_GATE, AWAIT, COMMIT, FINISH, INTERACTION, ANCHOR, DIGEST];
+const ALL: [&str; 12] =
+    [API, ASK, DOOR_ENDED, RELEASE, RELAY, NEXT_GATE, AWAIT, COMMIT, FINISH, INTERACTION, ANCHOR, DIGEST];
 
 #[test]
 fn each_function_does_its_part() {
@@ -42,7 +43,10 @@ fn each_function_does_its_part() {
         may(FINISH, "dynamodb:PutItem", AUDIT),
         may(RELAY, "states:StopExecution", GATEWAY_RUN),
         may(RELAY, "dynamodb:Query", format!("{MAIN}/index/DueOutbox")),
+        may(RELAY, "dynamodb:Query", format!("{MAIN}/index/GroupInbox")),
         may(RELAY, "sqs:SendMessage", DEAD_LETTERS),
+        may(RELEASE, "dynamodb:PutItem", MAIN),
+        may_not(RELEASE, "dynamodb:PutItem", AUDIT),
         may(INTERACTION, "sqs:ReceiveMessage", QUEUE),
         may(ANCHOR, "dynamodb:Query", format!("{MAIN}/index/ChangedRuns")),
         may(DIGEST, "ses:SendEmail", format!("arn:aws:ses:eu-west-1:{SHARED}:identity/hollinmere.example"))
@@ -66,7 +70,7 @@ fn no_function_does_what_another_is_for() {
     table.extend(others(&[API]).map(|one| may_not(one, "secretsmanager:CreateSecret", secret("run-1"))));
     table.extend(others(&[API, RELAY]).map(|one| may_not(one, "dynamodb:Query", AUDIT)));
     let owner = || role(CLOUD_OPS, "DrawbridgeControl-eu-west-1");
-    table.extend(others(&[API, RELAY]).map(|one| may_not(one, "sts:AssumeRole", owner())));
+    table.extend(others(&[API, RELAY, RELEASE]).map(|one| may_not(one, "sts:AssumeRole", owner())));
     world().check(table);
 }
 

@@ -70,15 +70,17 @@ impl Stack {
             Value::Array(items) => {
                 Value::Array(items.iter().map(|item| self.value(item)).filter(|v| !v.is_null()).collect())
             }
-            Value::Object(members) => match intrinsic(members) {
-                Some((function, argument)) => self.call(function, argument),
-                None => {
-                    let members = members.iter().map(|(name, member)| (name.clone(), self.value(member)));
-                    Value::Object(members.filter(|(_, member)| !member.is_null()).collect())
-                }
-            },
+            Value::Object(members) => self.object(members),
             plain => plain.clone(),
         }
+    }
+
+    fn object(&self, members: &Map<String, Value>) -> Value {
+        if let Some((function, argument)) = intrinsic(members) {
+            return self.call(function, argument);
+        }
+        let members = members.iter().map(|(name, member)| (name.clone(), self.value(member)));
+        Value::Object(members.filter(|(_, member)| !member.is_null()).collect())
     }
 
     fn text(&self, value: &Value) -> String {
@@ -166,11 +168,12 @@ impl Stack {
         let mut filled = parts.next().unwrap_or_default().to_owned();
         for part in parts {
             let (name, rest) = part.split_once('}').expect("a closing brace");
-            filled += &match name.strip_prefix('!') {
-                Some(literal) => format!("${{{literal}}}"),
+            let value = match name.strip_prefix('!') {
+                Some(literal) => ["${", literal, "}"].concat(),
                 None if name.contains('.') => self.attribute(&json!(name)),
                 None => self.text(&json!({"Ref": name})),
             };
+            filled += &value;
             filled += rest;
         }
         filled

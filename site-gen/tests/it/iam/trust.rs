@@ -45,6 +45,7 @@ fn the_control_role_is_for_the_portal_alone() {
     world().check([
         may("shared/DrawbridgeApi-eu-west-1", "sts:AssumeRole", control()),
         may("shared/DrawbridgeRelay-eu-west-1", "sts:AssumeRole", control()),
+        may("shared/DrawbridgeRelease-eu-west-1", "sts:AssumeRole", control()),
         may(GATEWAY_ROLE, "sts:AssumeRole", control()).with("sts:ExternalId", GATEWAY),
         from(GATEWAY_ROLE),
         from("shared/FinishFunctionRole"),
