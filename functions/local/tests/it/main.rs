@@ -4,6 +4,7 @@
 
 mod audit;
 mod browser;
+mod calls;
 mod catalog;
 mod chromium;
 mod desk;
