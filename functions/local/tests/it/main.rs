@@ -5,6 +5,7 @@
 mod approval_operation;
 mod audit;
 mod browser;
+mod calls;
 mod catalog;
 mod chromium;
 mod deploy;
