@@ -95,19 +95,20 @@ fmt:
 lint:
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 
-# Generated templates are those of the sample catalog. `sam validate` is for the one template with a transform; on the
-# others it would be the cfn-lint that ran before.
+# The sample catalog's.
+.PHONY: infra-templates
+infra-templates:
+	$(CARGO) run --locked --quiet -p site-gen -- build --infra --out target/lint-infra
+
+# `sam validate` is for the one template with a transform; on the others it would be the cfn-lint that ran before.
 .PHONY: lint-infra
-lint-infra: OUT := target/lint-infra
-lint-infra: infra-tools ## Lint every template and state machine, the generated ones too
-	$(CARGO) run --locked --quiet -p site-gen -- build --out $(OUT)
+lint-infra: TEMPLATES = $(shell ls infra/*.yaml; find target/lint-infra/infra -name '*.json' ! -name '*.asl.json')
+lint-infra: MACHINES = $(shell find infra/state-machines catalog/workflows target/lint-infra/infra -name '*.asl.json')
+lint-infra: infra-tools infra-templates ## Lint every template and state machine, the generated ones too
 	target/infra-lint/bin/cfn-lint $(TEMPLATES)
 	SAM_CLI_TELEMETRY=0 target/infra-lint/bin/sam validate --lint --region eu-west-1 --template infra/template.yaml
 	LOG_LEVEL=ERROR target/checkov/bin/checkov --config-file infra/tests/checkov.yaml $(addprefix --file ,$(TEMPLATES))
 	node target/infra-tests/node_modules/asl-validator/dist/bin/asl-validator.js $(addprefix --json-path ,$(MACHINES))
-# Looked for when the build is done.
-lint-infra: TEMPLATES = $(shell ls infra/*.yaml; find $(OUT)/infra -name '*.json' ! -name '*.asl.json')
-lint-infra: MACHINES = $(shell find infra/state-machines catalog/workflows $(OUT)/infra -name '*.asl.json')
 
 .PHONY: package
 package: build-tools ## Build what is deployed: dist/catalog and dist/lambda.zip; ARCHITECTURE=arm64 or x86_64
@@ -120,6 +121,10 @@ check: ## Check the sample catalog
 .PHONY: cases
 cases: ## Run the test cases of the sample catalog's workflows
 	$(CARGO) run --locked --quiet -p site-gen -- test
+
+.PHONY: dist
+dist: ## Build the site, the compiled catalog and the templates of a deployment into dist/
+	$(CARGO) run --locked --quiet -p site-gen -- build --out dist --infra
 
 .PHONY: doc
 doc:

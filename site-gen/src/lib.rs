@@ -7,7 +7,8 @@
 //! 2. **check**: it says everything that is wrong; after the first problem nothing more is written, but
 //!    every workflow is still read, so that all problems are reported at once;
 //! 3. **plan**: [`plan`] knows which page lives where;
-//! 4. **render**: [`render`] has one file for each kind of page; [`markdown`], [`picture`] and [`snippet`] make its parts;
+//! 4. **render**: [`render`] has one file for each kind of page; [`markdown`], [`picture`], [`permissions`] and
+//!    [`snippet`] make its parts;
 //! 5. **write**: [`mod@write`] fills a folder beside the old one and exchanges the two when everything is there.
 //!
 //! [`infra`] writes what a deployment needs, where it is asked for; it is the same catalog once more, as roles and machines.
@@ -22,6 +23,7 @@ mod check;
 pub mod infra;
 mod markdown;
 pub mod new;
+mod permissions;
 mod picture;
 mod plan;
 mod render;

@@ -4,7 +4,8 @@
 //! the run ended, a Fail passes its error on by name. A failed nested execution alone would arrive as
 //! `States.TaskFailed`; this way Retry and Catch of the Parallel can match `Drawbridge.Rejected` and the rest.
 //! The idempotency key is made of the caller's execution, state and Map index: a retry finds the first
-//! run instead of starting another. Each state names its query language, so that it fits any machine.
+//! run instead of starting another. The deadline is an instant, so that the run ends before the caller stops
+//! waiting, however long the way there took. Each state names its query language, so that it fits any machine.
 //!
 //! Both are templates, coloured once; a page fills in its own words.
 
@@ -18,6 +19,23 @@ use crate::markdown::highlight::{escape, highlight};
 
 /// Time that a run may take beyond its approvals and its steps, in seconds: hand-overs and retries.
 const SLACK: u64 = 3600;
+
+/// How much longer than the run a caller waits, in seconds: ending a run that does not stop takes five minutes.
+const ANSWER: u64 = 600;
+
+/// What a caller can catch besides the errors of the workflow's own, and when it comes.
+pub(crate) const ERRORS: &[(&str, &str)] = &[
+    ("Drawbridge.InvalidParameters", "the parameters do not match the form"),
+    ("Drawbridge.NotAllowed", "your team may not call this workflow"),
+    ("Drawbridge.NoSuchWorkflow", "the catalog has no such workflow any more"),
+    ("Drawbridge.KeyReused", "the same key was used with other parameters"),
+    ("Drawbridge.LimitExceeded", "too many runs at once, or in too short a time"),
+    ("Drawbridge.CircuitOpen", "too many runs failed of late; try again later"),
+    ("Drawbridge.Rejected", "an approver said no"),
+    ("Drawbridge.Expired", "nobody decided in time"),
+    ("Drawbridge.Cancelled", "somebody cancelled the run"),
+    ("Drawbridge.TimedOut", "the run reached its deadline"),
+];
 
 const STATE: &str = r#""@title@": {
   "Type": "Parallel",
@@ -36,11 +54,12 @@ const STATE: &str = r#""@title@": {
             "Input": {
               "workflow": "@slug@",
               "parameters": @parameters@,
-              "idempotency_key": "{% $states.context.Execution.Id & '/' & $states.context.State.Name & '/' & $string($states.context.Map.Item.Index) %}"
+              "idempotency_key": "{% $states.context.Execution.Id & '/' & $states.context.State.Name & '/' & $string($states.context.Map.Item.Index) %}",
+              "deadline": "{% $fromMillis($toMillis($states.context.State.EnteredTime) + @seconds@ * 1000) %}"
             }
           },
           "Output": "{% $states.result.Output %}",
-          "TimeoutSeconds": @seconds@,
+          "TimeoutSeconds": @patience@,
           "Next": "Did it succeed?"
         },
         "Did it succeed?": {
@@ -141,6 +160,7 @@ impl<'a> Call<'a> {
                 "url" => escape(self.url, &mut out),
                 "cookie" => out.push_str(self.cookie),
                 "seconds" => out.push_str(&self.seconds.to_string()),
+                "patience" => out.push_str(&(self.seconds + ANSWER).to_string()),
                 "parameters" => indented(&self.parameters, indent, &mut out),
                 // `--data @-`: no place, but an at sign.
                 _ => {
@@ -152,6 +172,18 @@ impl<'a> Call<'a> {
         out.push_str(rest);
         out
     }
+}
+
+/// The errors that the workflow's own steps end with, each once.
+pub(crate) fn own_errors(steps: &Value) -> Vec<&str> {
+    let mut errors = Vec::new();
+    let states = steps.get("States").and_then(Value::as_object).into_iter().flatten();
+    for (_, state) in states.filter(|(_, state)| state.get("Type").is_some_and(|kind| kind == "Fail")) {
+        // An expression is a name only once it is evaluated.
+        let error = state.get("Error").and_then(Value::as_str).filter(|error| !error.starts_with("{%"));
+        errors.extend(error.filter(|error| !errors.contains(error)));
+    }
+    errors
 }
 
 /// The parameters of the first test case, which the check has held against the schema; secrets left out.
@@ -198,9 +230,17 @@ fn coloured(language: &str, code: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
+    use asl::test_state::{Outcome, Place, Test};
+    use serde_json::{Value, json};
 
-    use super::{Call, STATE, coloured};
+    use super::{Call, STATE, coloured, own_errors};
+
+    #[test]
+    fn errors_of_its_own_are_named_once() {
+        let fail = |error: &str| json!({"Type": "Fail", "Error": error});
+        let states = json!({"A": fail("NoSuchCluster"), "B": fail("{% $e %}"), "C": fail("NoSuchCluster"), "D": {"Type": "Pass"}});
+        assert_eq!(own_errors(&json!({"States": states})), ["NoSuchCluster"]);
+    }
 
     fn call() -> Call<'static> {
         Call {
@@ -234,6 +274,50 @@ mod tests {
         assert_eq!(input["parameters"], serde_json::json!({"a": 1}));
         assert!(!copied.replace("{%", "").contains('@'), "every place is filled: {copied}");
         assert!(STATE.contains("idempotency_key"));
+        let task = &state["Resize"]["Branches"][0]["States"]["Call resize"];
+        let deadline = "{% $fromMillis($toMillis($states.context.State.EnteredTime) + 60 * 1000) %}";
+        assert_eq!(input["deadline"], deadline);
+        assert_eq!(task["TimeoutSeconds"], 660, "the caller outwaits the run");
+    }
+
+    /// Neither a clock nor chance.
+    struct Still;
+
+    impl asl::Entropy for Still {
+        fn uuid(&mut self) -> String {
+            "00000000-0000-4000-8000-000000000000".to_owned()
+        }
+
+        fn random(&mut self) -> f64 {
+            0.5
+        }
+    }
+
+    #[test]
+    fn the_deadline_is_an_instant_after_the_state_was_entered() {
+        let copied = format!("{{{}}}", text(&call().state()));
+        let state: Value = serde_json::from_str(&copied).expect("JSON");
+        let task = &state["Resize"]["Branches"][0]["States"]["Call resize"];
+        let context = serde_json::json!({
+            "Execution": {"Id": "arn:aws:states:eu-west-1:333333333333:execution:drawbridge-x:1"},
+            "State": {"Name": "Call resize", "EnteredTime": "2026-01-01T23:59:30.250Z"},
+        });
+        let request = serde_json::json!({
+            "definition": task.to_string(),
+            "inspectionLevel": "DEBUG",
+            "context": context.to_string(),
+            "mock": {"result": "{\"Output\": {}}", "fieldValidationMode": "NONE"},
+        });
+        let request = serde_json::from_value(request).expect("a request");
+        let place = Place { region: "eu-west-1".to_owned(), account: "333333333333".to_owned() };
+        let outcome =
+            Test::begin(&request, &place, jiff::Timestamp::UNIX_EPOCH, &mut Still).expect("it is taken");
+        let Outcome::Done(told) = outcome else { panic!("a mock stands for the call: {outcome:?}") };
+        let arguments = told["inspectionData"]["afterArguments"].as_str().unwrap_or_else(|| panic!("{told}"));
+        let arguments: Value = serde_json::from_str(arguments).expect("JSON");
+        assert_eq!(arguments["Input"]["deadline"], "2026-01-02T00:00:30.250Z");
+        let key = arguments["Input"]["idempotency_key"].as_str().expect("a key");
+        assert!(key.ends_with("execution:drawbridge-x:1/Call resize/"), "{key}");
     }
 
     #[test]

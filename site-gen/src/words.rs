@@ -116,7 +116,9 @@ pub(crate) fn spaced(name: &str) -> String {
             && chars.get(at + 2).is_none_or(|c| c.is_uppercase());
         if starts_word && (after_lower || !plural) {
             out.push(' ');
-            let abbreviation = chars.get(at + 1).is_some_and(|next| next.is_uppercase());
+            // `KeepABackstop` has an article in it, `DescribeDBClusters` an abbreviation.
+            let article = c == 'A' && chars.get(at + 2).is_some_and(|next| next.is_lowercase());
+            let abbreviation = !article && chars.get(at + 1).is_some_and(|next| next.is_uppercase());
             if abbreviation { out.push(c) } else { out.extend(c.to_lowercase()) }
         } else {
             out.push(c);
@@ -166,5 +168,6 @@ mod tests {
         assert_eq!(spaced("DescribeDBClusters"), "Describe DB clusters");
         assert_eq!(spaced("S3Read"), "S3 read");
         assert_eq!(spaced("ListDBs"), "List DBs");
+        assert_eq!(spaced("KeepABackstop"), "Keep a backstop");
     }
 }

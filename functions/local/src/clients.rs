@@ -3,8 +3,6 @@
 //! The access key id is the account: the engines read it from the signature, so one endpoint holds the
 //! shared account and every team's.
 
-use std::time::Duration;
-
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -34,23 +32,15 @@ pub(crate) fn sdk(endpoint: &str, account: &str, region: &str) -> SdkConfig {
 
 /// The portal's clients, in the shared account.
 #[expect(clippy::disallowed_types, reason = "clients are made here and given to their owners")]
-pub(crate) fn portal(addresses: &Addresses, account: &str, region: &str) -> anyhow::Result<Clients> {
+pub(crate) fn portal(addresses: &Addresses, account: &str, region: &str) -> Clients {
     let at = |endpoint: &str| sdk(endpoint, account, region);
-    Ok(Clients {
+    Clients {
         dynamodb: aws_sdk_dynamodb::Client::new(&at(&addresses.dynamodb)),
         sfn: aws_sdk_sfn::Client::new(&at(&addresses.step_functions)),
         sesv2: aws_sdk_sesv2::Client::new(&at(&addresses.ses)),
         secretsmanager: aws_sdk_secretsmanager::Client::new(&at(&addresses.secrets_manager)),
         s3: aws_sdk_s3::Client::new(&at(&addresses.s3)),
         sqs: Some(aws_sdk_sqs::Client::new(&at(&addresses.sqs))),
-        http: http()?,
         control: None,
-    })
-}
-
-/// Plain HTTP for Slack and sign-in. It follows no redirect: an identity provider that could redirect
-/// it could make the portal fetch addresses of its own network.
-fn http() -> anyhow::Result<reqwest::Client> {
-    let client = reqwest::Client::builder().timeout(Duration::from_secs(10));
-    Ok(client.redirect(reqwest::redirect::Policy::none()).build()?)
+    }
 }

@@ -210,7 +210,7 @@ fn portal(
         origin_keys: Vec::new(),
         simulated: Some(REAL_SERVICES.iter().map(|service| (*service).to_owned()).collect()),
     };
-    Ok(Portal::new(config, clients::portal(&addresses, account, region)?, catalog))
+    Ok(Portal::new(config, clients::portal(&addresses, account, region), catalog))
 }
 
 /// The worker of the queue that verified interactions go to.

@@ -6,6 +6,8 @@
 //! 3. [`app`] is what people and machines can ask for: trigger, check, follow, cancel, decide;
 //! 4. [`steps`] is what the gateway's state machine and the schedules call.
 //!
+//! [`telemetry`] is what operators see of all that.
+//!
 //! The run item is the only authority. Tokens wake, notices inform, indexes hint; none of them decides.
 
 pub mod api;
@@ -14,15 +16,19 @@ pub mod archive;
 pub mod catalog;
 pub mod config;
 pub mod domain;
+mod http;
 pub mod notify;
 pub mod queue;
 mod sdk;
 pub mod steps;
 pub mod store;
+pub mod telemetry;
 mod templates;
+pub mod tls;
 pub mod workflow;
 
 pub use app::{Clients, Portal};
 pub use catalog::CatalogStore;
 pub use config::Config;
+pub use http::Http;
 pub use sdk::AwsError;

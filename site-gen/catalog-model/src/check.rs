@@ -1,7 +1,7 @@
 //! What must hold in a catalog. Each file here checks one thing and says what is wrong with it.
 //!
 //! 1. [`portal`] and [`teams`] once, with what everything else refers to;
-//! 2. [`workflow`] for each folder: [`parameters`], [`approvals`], [`target`], [`steps`] with [`permissions`] and
+//! 2. [`workflow`] for each folder: [`parameters`], [`approvals`], [`target`], [`limits`], [`steps`] with [`permissions`] and
 //!    [`cases`], and the [`guide`].
 //!
 //! A check never stops at the first fault, and never reports a consequence of a fault that was
@@ -12,6 +12,7 @@ pub(crate) mod cases;
 pub(crate) mod conditions;
 pub(crate) mod guide;
 pub(crate) mod iam;
+pub(crate) mod limits;
 pub(crate) mod names;
 pub(crate) mod parameters;
 pub(crate) mod permissions;

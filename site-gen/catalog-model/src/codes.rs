@@ -32,6 +32,10 @@ codes! {
     NOT_UTF8 = "not-utf8";
     /// A slug, team, group or gate name that is not lower case words joined by dashes.
     BAD_NAME = "bad-name";
+    /// A slug or team whose roles would have longer names than IAM takes.
+    LONG_NAME = "long-name";
+    /// A slug whose machine would have the name of one of the portal's own.
+    RESERVED_NAME = "reserved-name";
     // JSON
     /// Text that is not JSON.
     BROKEN_JSON = "broken-json";
@@ -90,6 +94,8 @@ codes! {
     UNKNOWN_GROUP = "unknown-group";
     /// A caller that is no team.
     UNKNOWN_CALLER = "unknown-caller";
+    /// A caller whose account another team has, too.
+    SHARED_ACCOUNT = "shared-account";
     /// A Region without a portal.
     UNKNOWN_REGION = "unknown-region";
     /// One name twice in a list.
@@ -106,6 +112,18 @@ codes! {
     SECRET_TARGET = "secret-target";
     /// What is acted on may be absent.
     OPTIONAL_TARGET = "optional-target";
+    /// Limits that limit nothing.
+    EMPTY_LIMITS = "empty-limits";
+    /// A limit that lets nothing through.
+    ZERO_LIMIT = "zero-limit";
+    /// More runs at the same time than can be counted.
+    LARGE_LIMIT = "large-limit";
+    /// Runs counted for longer than a day.
+    LONG_WINDOW = "long-window";
+    /// A limit of each target without a target.
+    LIMITS_WITHOUT_TARGET = "limits-without-target";
+    /// A limit of each target that the limit of all comes before.
+    NEEDLESS_LIMIT = "needless-limit";
     // Approvals
     /// Two gates of one name.
     DUPLICATE_GATE = "duplicate-gate";

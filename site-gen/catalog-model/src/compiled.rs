@@ -97,6 +97,9 @@ impl CompiledWorkflow {
         if let Some(break_glass) = &workflow.break_glass {
             policy["break_glass"] = json!(break_glass);
         }
+        if let Some(limits) = &workflow.limits {
+            policy["limits"] = json!(limits);
+        }
         let permissions = serde_json::to_value(permissions)?;
         // In canonical order; schema and steps are large, and not copied for this.
         let decisive = [

@@ -48,20 +48,25 @@ impl IsoDuration {
 
     /// The duration in words: `4 hours`, `1 day 12 hours`.
     pub fn words(&self) -> String {
-        let parts = [
-            (self.seconds / 86_400, "day"),
-            (self.seconds / 3_600 % 24, "hour"),
-            (self.seconds / 60 % 60, "minute"),
-            (self.seconds % 60, "second"),
-        ];
-        let plural = |n| if n == 1 { "" } else { "s" };
-        let words: Vec<_> = parts
-            .into_iter()
-            .filter(|(n, _)| *n > 0)
-            .map(|(n, unit)| format!("{n} {unit}{}", plural(n)))
-            .collect();
-        words.join(" ")
+        words(self.seconds)
     }
+}
+
+/// So many seconds in words.
+pub fn words(seconds: u64) -> String {
+    let parts = [
+        (seconds / 86_400, "day"),
+        (seconds / 3_600 % 24, "hour"),
+        (seconds / 60 % 60, "minute"),
+        (seconds % 60, "second"),
+    ];
+    let plural = |n| if n == 1 { "" } else { "s" };
+    let words: Vec<_> = parts
+        .into_iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, unit)| format!("{n} {unit}{}", plural(n)))
+        .collect();
+    words.join(" ")
 }
 
 fn invalid(text: &str, why: &str) -> String {

@@ -3,7 +3,7 @@
 //! Two readers share this package. `site-gen` loads a catalog from disk and checks it (feature `check`);
 //! the functions only read what `site-gen build` compiled ([`compiled`]). Neither knows the other.
 //!
-//! 1. [`portal`], [`team`], [`workflow`] with its [`approval`]s, [`permissions`], [`cases`] are the files an owner writes;
+//! 1. [`portal`], [`team`], [`workflow`] with its [`approval`]s and [`limits`], [`permissions`], [`cases`] are the files an owner writes;
 //! 2. [`problem`] is what is said about them when they are wrong;
 //! 3. [`compiled`] is what the functions are given, and [`quorum`] what both readers count with;
 //! 4. [`aws_names`] is what AWS accounts call what both of them mean;
@@ -20,6 +20,7 @@ mod check;
 pub mod codes;
 pub mod compiled;
 pub mod duration;
+pub mod limits;
 #[cfg(feature = "check")]
 pub mod load;
 pub mod permissions;

@@ -22,7 +22,7 @@ use report::{Source, whole};
 
 use crate::schemas::CatalogFile;
 use crate::team::{Group, Person};
-use crate::{Portal, Problem, Team, check, codes};
+use crate::{Portal, Problem, Team, aws_names, check, codes};
 
 pub use workflow::{FILES, LoadedWorkflow};
 
@@ -135,6 +135,9 @@ impl Catalog {
                 continue;
             };
             check::names::file_name(id, &path, "team", problems);
+            if let Some(region) = self.longest_region() {
+                check::names::role(&aws_names::door_machine_role(id, region), &path, problems);
+            }
             self.team_ids.insert(id.to_owned());
             if let Some((source, team)) = json_file::<Team>(root, path, problems) {
                 sources.insert(id.to_owned(), source);
@@ -147,12 +150,19 @@ impl Catalog {
         check::teams::check(self, &sources, problems);
     }
 
+    /// The Region with the longest name of those that have a portal.
+    fn longest_region(&self) -> Option<&str> {
+        let deployments = &self.portal.as_ref()?.deployments;
+        deployments.iter().map(|deployment| deployment.region.as_str()).max_by_key(|region| region.len())
+    }
+
     fn find_workflows(&mut self, root: &Root, problems: &mut Vec<Problem>) {
         let folder = Path::new("workflows");
         for (name, kind) in root.list(folder, problems).unwrap_or_default() {
             let path = folder.join(&name);
             if kind.is_dir() {
                 check::names::file_name(&name, &path, "workflow", problems);
+                check::names::role(&aws_names::invoke_role(&name), &path, problems);
                 self.slugs.push(name);
             } else {
                 problems.push(unexpected(&path, "one folder for each workflow"));

@@ -69,7 +69,7 @@ impl Permissions {
 }
 
 /// Whether an IAM pattern covers a text.
-pub(crate) fn matches(pattern: &str, text: &str) -> bool {
+pub fn matches(pattern: &str, text: &str) -> bool {
     glob(pattern.as_bytes(), text.as_bytes())
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::IsoDuration;
+use crate::limits::Limits;
 
 pub use crate::approval::{
     Approval, Approvers, BreakGlass, Channel, Escalation, OnExpiry, Reason, Reminders, Risk,
@@ -54,6 +55,9 @@ pub struct Workflow {
     /// Who may let a run past its gates in an emergency; nobody when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub break_glass: Option<BreakGlass>,
+    /// How many runs at the same time, and how many in a while; as many as are asked for when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<Limits>,
     /// How long the owner's steps may take once they are allowed to start.
     pub timeout: IsoDuration,
 }

@@ -14,6 +14,7 @@ use super::group::groups;
 use super::role::{Role, document, trust_in_machine, watch_and_stop};
 use super::team::templates_url;
 use super::template::{Template, attribute, logical_id, reference, states_arn, sub};
+use crate::BuildError;
 
 const DEFINITION: &str = include_str!("../../../infra/state-machines/door.asl.json");
 
@@ -30,14 +31,16 @@ pub fn door_definition(team: &str, ask_function_arn: &str) -> String {
 }
 
 /// `doors.json`, each door's definition, and groups when many teams call.
-pub(super) fn files(region: &str, callers: &BTreeMap<&str, &Team>) -> Vec<File> {
-    let definition =
-        |team: &&str| File::Definition(format!("doors/{team}.asl.json"), door_definition(team, ASK));
+pub(super) fn files(region: &str, callers: &BTreeMap<&str, &Team>) -> Result<Vec<File>, BuildError> {
+    let definition = |team: &&str| File {
+        name: format!("doors/{team}.asl.json"),
+        bytes: door_definition(team, ASK).into_bytes(),
+    };
     let mut files: Vec<_> = callers.keys().map(definition).collect();
     let about = format!("Drawbridge: the doors of teams that call workflows in {region}");
-    let Some(groups) = groups(callers, ROOM) else {
-        files.push(File::Template("doors.json".to_owned(), template(format!("{about}."), callers)));
-        return files;
+    let Some(groups) = groups(&callers.keys().copied().collect(), ROOM) else {
+        files.push(File::template("doors.json".to_owned(), template(format!("{about}."), callers))?);
+        return Ok(files);
     };
     let mut parent = Template::new(format!("{about}, in groups."));
     templates_url(&mut parent);
@@ -49,10 +52,11 @@ pub(super) fn files(region: &str, callers: &BTreeMap<&str, &Team>) -> Vec<File> 
             "Parameters": {"AskFunctionArn": reference("AskFunctionArn"), "KeyArn": reference("KeyArn")},
         });
         parent.resource(&format!("Group{group}"), "AWS::CloudFormation::Stack", nested);
-        files.push(File::Template(file, template(format!("{about}, group {group}."), members)));
+        let members = members.iter().filter_map(|id| Some((*id, *callers.get(id)?))).collect();
+        files.push(File::template(file, template(format!("{about}, group {group}."), &members))?);
     }
-    files.push(File::Template("doors.json".to_owned(), parent));
-    files
+    files.push(File::template("doors.json".to_owned(), parent)?);
+    Ok(files)
 }
 
 fn template(description: String, callers: &BTreeMap<&str, &Team>) -> Template {
@@ -137,4 +141,35 @@ fn history(machine: &str) -> Value {
         "Resource": reference("KeyArn"),
         "Condition": {"StringEquals": {context: states_arn(&format!("stateMachine:{machine}"))}},
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use catalog_model::Team;
+    use serde_json::json;
+
+    use super::files;
+    use crate::infra::File;
+
+    #[test]
+    fn many_callers_are_in_groups() {
+        let team = json!({"name": "T", "description": "T", "account": "111122223333", "slack_channel": "#t",
+            "email": "t@example.org", "people": [], "groups": {}});
+        let team: Team = serde_json::from_value(team).expect("a team");
+        let ids: Vec<String> = (0..161).map(|number| format!("team-{number}")).collect();
+        let callers: BTreeMap<&str, &Team> = ids.iter().map(|id| (id.as_str(), &team)).collect();
+        let (mut doors, mut definitions, mut groups) = (0, 0, 0);
+        for File { name, bytes } in files("eu-west-1", &callers).expect("they have a JSON form") {
+            if name.ends_with(".asl.json") {
+                definitions += 1;
+                continue;
+            }
+            let text = String::from_utf8(bytes).expect("text");
+            doors += text.matches("AWS::StepFunctions::StateMachine\"").count();
+            groups += text.matches("${TemplatesUrl}/doors/group-").count();
+        }
+        assert_eq!((doors, definitions, groups), (161, 161, 16));
+    }
 }

@@ -29,13 +29,14 @@ use catalog_model::{Catalog, LoadedWorkflow};
 use crate::BuildError;
 use crate::plan::Entry;
 use crate::write::Output;
+use template::Template;
 
 pub use doors::door_definition;
 
 /// Writes the template of one workflow.
 pub(crate) fn write_workflow(loaded: &LoadedWorkflow, output: &Output) -> Result<(), BuildError> {
     let file = format!("infra/{}/workflows/{}.json", loaded.region, loaded.slug);
-    output.write(&file, &workflow::template(loaded)?.to_bytes(&file)?)
+    output.write(&file, &workflow::template(loaded)?.into_bytes(&file)?)
 }
 
 /// Writes what needs every workflow: the teams' stacks and the doors, for each Region.
@@ -50,29 +51,28 @@ pub(crate) fn write_rest(catalog: &Catalog, entries: &[Entry], output: &Output) 
         // A team that has no workflow any more keeps a stack, so that deploying it removes what it had.
         for team in catalog.teams.keys() {
             let slugs = owned.remove(team.as_str()).unwrap_or_default();
-            write_all(team::files(team, region, &slugs), region, output)?;
+            write_all(team::files(team, region, &slugs)?, region, output)?;
         }
         let callers: BTreeSet<&str> = here().flat_map(|entry| &entry.callers).map(String::as_str).collect();
         let callers = callers.into_iter().filter_map(|id| Some((id, catalog.teams.get(id)?)));
-        write_all(doors::files(region, &callers.collect()), region, output)?;
+        write_all(doors::files(region, &callers.collect())?, region, output)?;
     }
     Ok(())
 }
 
 /// A file below the Region's folder.
-enum File {
-    /// A template.
-    Template(String, template::Template),
-    /// A state machine's definition.
-    Definition(String, String),
+struct File {
+    name: String,
+    bytes: Vec<u8>,
+}
+
+impl File {
+    fn template(name: String, template: Template) -> Result<Self, BuildError> {
+        let bytes = template.into_bytes(&name)?;
+        Ok(Self { name, bytes })
+    }
 }
 
 fn write_all(files: Vec<File>, region: &str, output: &Output) -> Result<(), BuildError> {
-    files.into_iter().try_for_each(|file| match file {
-        File::Template(name, template) => {
-            let file = format!("infra/{region}/{name}");
-            output.write(&file, &template.to_bytes(&file)?)
-        }
-        File::Definition(name, text) => output.write(&format!("infra/{region}/{name}"), text.as_bytes()),
-    })
+    files.into_iter().try_for_each(|file| output.write(&format!("infra/{region}/{}", file.name), &file.bytes))
 }

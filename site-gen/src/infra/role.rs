@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::template::{reference, states_arn};
+use super::template::{object, reference, states_arn};
 
 /// A role in the making.
 pub(super) struct Role {
@@ -25,17 +25,24 @@ impl Role {
         self
     }
 
+    /// Adds a tag, which conditions of the boundary know the role by.
+    pub(super) fn tagged(mut self, key: &str, value: &str) -> Self {
+        let tag = object([("Key", key.into()), ("Value", value.into())]);
+        self.properties.insert("Tags".to_owned(), Value::Array(vec![tag]));
+        self
+    }
+
     /// Gives the role its policy, and with it the resource's properties.
     pub(super) fn may(mut self, name: &str, document: Value) -> Value {
-        let policy = json!([{"PolicyName": name, "PolicyDocument": document}]);
-        self.properties.insert("Policies".to_owned(), policy);
+        let policy = object([("PolicyName", name.into()), ("PolicyDocument", document)]);
+        self.properties.insert("Policies".to_owned(), Value::Array(vec![policy]));
         Value::Object(self.properties)
     }
 }
 
 /// A policy document of these statements.
 pub(super) fn document(statements: Vec<Value>) -> Value {
-    json!({"Version": "2012-10-17", "Statement": statements})
+    object([("Version", "2012-10-17".into()), ("Statement", Value::Array(statements))])
 }
 
 /// Trust in Step Functions on behalf of one state machine of this account, and of its published versions.

@@ -25,22 +25,24 @@ impl Template {
     }
 
     pub(super) fn resource(&mut self, id: &str, kind: &str, properties: Value) {
-        self.resources.insert(id.to_owned(), json!({"Type": kind, "Properties": properties}));
+        let resource = object([("Type", kind.into()), ("Properties", properties)]);
+        self.resources.insert(id.to_owned(), resource);
     }
 
     /// Adds a resource that CloudFormation never deletes.
     pub(super) fn kept_resource(&mut self, id: &str, kind: &str, properties: Value) {
-        let policies = json!({
-            "Type": kind,
-            "DeletionPolicy": "Retain",
-            "UpdateReplacePolicy": "Retain",
-            "Properties": properties,
-        });
-        self.resources.insert(id.to_owned(), policies);
+        let resource = object([
+            ("Type", kind.into()),
+            ("DeletionPolicy", "Retain".into()),
+            ("UpdateReplacePolicy", "Retain".into()),
+            ("Properties", properties),
+        ]);
+        self.resources.insert(id.to_owned(), resource);
     }
 
     pub(super) fn output(&mut self, name: &str, description: &str, value: Value) {
-        self.outputs.insert(name.to_owned(), json!({"Description": description, "Value": value}));
+        let output = object([("Description", description.into()), ("Value", value)]);
+        self.outputs.insert(name.to_owned(), output);
     }
 
     fn into_value(self) -> Value {
@@ -61,9 +63,14 @@ impl Template {
     }
 
     /// The file's content.
-    pub(super) fn to_bytes(self, path: &str) -> Result<Vec<u8>, BuildError> {
+    pub(super) fn into_bytes(self, path: &str) -> Result<Vec<u8>, BuildError> {
         write::pretty_json(path, &self.into_value())
     }
+}
+
+/// An object of these members.
+pub(super) fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
+    Value::Object(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
 /// A parameter's value, or a resource's own name.

@@ -56,8 +56,10 @@ fn worker_role(loaded: &LoadedWorkflow) -> Result<Value, BuildError> {
     let permissions = serde_json::to_value(&loaded.permissions).map_err(|source| unwritten(slug, source))?;
     let name = Value::String(aws_names::worker_role(slug));
     let description = format!("The steps of {slug}: permissions.json and nothing else.");
-    let trust = trust_in_machine(&CompiledWorkflow::machine_name(slug));
-    Ok(Role::new(name, description, trust).within(reference("BoundaryArn")).may("permissions", permissions))
+    let machine = CompiledWorkflow::machine_name(slug);
+    let role = Role::new(name, description, trust_in_machine(&machine)).within(reference("BoundaryArn"));
+    // The boundary lets a worker use the machine that it is in, for distributed Maps, and no other workflow's.
+    Ok(role.tagged("drawbridge-machine", &machine).may("permissions", permissions))
 }
 
 /// The external id is the gateway's ARN, which Step Functions sends and nobody can choose: another machine that

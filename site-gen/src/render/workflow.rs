@@ -1,9 +1,9 @@
 //! A workflow: what it does, the form to ask for it, what will happen and who will be asked.
 
 use asl::Outline;
-use catalog_model::permissions::Statement;
+use catalog_model::limits::target_word;
 use catalog_model::workflow::Kind;
-use catalog_model::{LoadedWorkflow, Team};
+use catalog_model::{LoadedWorkflow, Team, Workflow};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -11,8 +11,9 @@ use super::gate::{self, Round, Who};
 use super::{Renderer, TeamName};
 use crate::BuildError;
 use crate::markdown::{self, Guide};
-use crate::snippet::Call;
-use crate::{picture, words};
+use crate::permissions::{self, Can, Place};
+use crate::picture;
+use crate::snippet::{self, Call};
 
 #[derive(Serialize)]
 struct Context<'a> {
@@ -28,6 +29,8 @@ struct Context<'a> {
     account: &'a str,
     region: &'a str,
     timeout: String,
+    /// One sentence for each.
+    limits: Vec<String>,
     requesters: Vec<TeamName<'a>>,
     callers: Vec<TeamName<'a>>,
     guide: Guide,
@@ -39,10 +42,15 @@ struct Context<'a> {
     steps: Vec<Step<'a>>,
     rounds: Vec<Round<'a>>,
     break_glass: Option<Who<'a>>,
-    permissions: Vec<Permission<'a>>,
+    can: Vec<Can>,
+    /// HTML of each line.
+    cannot: Vec<String>,
+    acts_through: Option<String>,
     /// Highlighted HTML.
     call: String,
     curl: String,
+    errors: &'static [(&'static str, &'static str)],
+    own_errors: Vec<&'a str>,
     digest: &'a str,
 }
 
@@ -57,15 +65,6 @@ struct Step<'a> {
     depth: usize,
 }
 
-#[derive(Serialize)]
-struct Permission<'a> {
-    title: String,
-    actions: Vec<&'a str>,
-    resources: Vec<&'a str>,
-    /// Highlighted HTML of the condition block.
-    condition: Option<String>,
-}
-
 pub(super) fn render(renderer: &Renderer<'_>, loaded: &LoadedWorkflow) -> Result<Vec<u8>, BuildError> {
     let workflow = &loaded.workflow;
     let team = renderer.catalog.teams.get(&workflow.owner);
@@ -75,6 +74,7 @@ pub(super) fn render(renderer: &Renderer<'_>, loaded: &LoadedWorkflow) -> Result
     let mut steps = Vec::with_capacity(outline.nodes.len());
     list_steps(&outline, 0, &mut steps);
     let call = Call::new(loaded, renderer.catalog.portal.as_ref());
+    let place = Place { account: &loaded.account, region: &loaded.region };
     let context = Context {
         nav: "workflows",
         slug: &loaded.slug,
@@ -88,6 +88,7 @@ pub(super) fn render(renderer: &Renderer<'_>, loaded: &LoadedWorkflow) -> Result
         account: &loaded.account,
         region: &loaded.region,
         timeout: workflow.timeout.words(),
+        limits: limits(workflow),
         requesters: workflow.requesters.iter().map(|id| renderer.group_name(id)).collect(),
         callers: workflow.callers.iter().map(|id| renderer.team_name(id)).collect(),
         guide: markdown::render(&loaded.guide, &workflow.title),
@@ -97,12 +98,26 @@ pub(super) fn render(renderer: &Renderer<'_>, loaded: &LoadedWorkflow) -> Result
         steps,
         rounds: gate::rounds(renderer, workflow),
         break_glass: workflow.break_glass.as_ref().map(|glass| gate::who(renderer, glass.approvers())),
-        permissions: loaded.permissions.statement.iter().map(permission).collect(),
+        can: loaded
+            .permissions
+            .statement
+            .iter()
+            .map(|statement| permissions::can(statement, place))
+            .collect(),
+        cannot: permissions::cannot(&loaded.permissions, place),
+        acts_through: permissions::acts_through(&loaded.permissions),
         call: call.state(),
         curl: call.curl(),
+        errors: snippet::ERRORS,
+        own_errors: snippet::own_errors(&loaded.steps),
         digest: &loaded.digest,
     };
     renderer.page("pages/workflow.html", &context)
+}
+
+fn limits(workflow: &Workflow) -> Vec<String> {
+    let target = target_word(workflow.target.as_deref(), &workflow.parameters);
+    workflow.limits.iter().flat_map(|limits| limits.sentences(&target)).collect()
 }
 
 /// States in the order of the definition, those of a branch after the state that holds it.
@@ -118,15 +133,6 @@ fn list_steps<'a>(outline: &'a Outline<'a>, depth: usize, steps: &mut Vec<Step<'
         for inner in node.branches.iter().chain(node.processor.as_deref()) {
             list_steps(inner, depth + 1, steps);
         }
-    }
-}
-
-fn permission(statement: &Statement) -> Permission<'_> {
-    Permission {
-        title: words::spaced(&statement.sid),
-        actions: statement.action.iter().collect(),
-        resources: statement.resource.iter().collect(),
-        condition: statement.condition.as_ref().map(highlighted),
     }
 }
 

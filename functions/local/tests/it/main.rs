@@ -13,6 +13,7 @@ mod every_workflow;
 mod faults;
 mod house;
 mod inbox_pages;
+mod limits_pages;
 mod mail_link;
 mod main_job;
 mod proxy;

@@ -152,7 +152,7 @@ impl World {
         update.expression_attribute_values(":head", AttributeValue::M(head)).send().await.expect("written");
     }
 
-    fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+    pub(crate) fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
         aws_sdk_dynamodb::Client::new(&sdk(&self.running.endpoints().dynamodb))
     }
 

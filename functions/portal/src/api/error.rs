@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use super::log_text::{LogText, chain};
 use crate::app::AppError;
 use crate::app::error::sentence;
+use crate::app::limits::{Exceeded, RunInTheWay};
 use crate::domain::link::BadLink;
 use crate::domain::verdict::Refusal;
 use crate::store::StoreError;
@@ -33,6 +34,8 @@ pub(crate) enum Kind {
     UnsupportedMediaType,
     KeyReused,
     TooManyRequests,
+    LimitExceeded,
+    CircuitOpen,
     Internal,
     Unavailable,
 }
@@ -71,6 +74,12 @@ impl Kind {
             Kind::TooManyRequests => {
                 (StatusCode::TOO_MANY_REQUESTS, "too-many-requests", "Too many requests")
             }
+            Kind::LimitExceeded => {
+                (StatusCode::TOO_MANY_REQUESTS, "limit-exceeded", "A limit of this workflow is reached")
+            }
+            Kind::CircuitOpen => {
+                (StatusCode::SERVICE_UNAVAILABLE, "circuit-open", "This workflow keeps failing")
+            }
             Kind::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong here"),
             Kind::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Try again in a moment"),
         }
@@ -85,6 +94,7 @@ pub(crate) struct ApiError {
     errors: Vec<FieldProblem>,
     retry_after: Option<u64>,
     again: Option<String>,
+    limit: Option<Box<Exceeded>>,
 }
 
 /// A fault of one field of the request.
@@ -114,6 +124,13 @@ pub(crate) struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub(crate) errors: Vec<FieldProblem>,
+    /// The runs that a limit has to wait for, as far as the caller may see them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub(crate) runs: Vec<RunInTheWay>,
+    /// The page that shows what is used of a limit, for those who may see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) limits: Option<String>,
     /// For a page: where to go on.
     #[serde(skip)]
     pub(crate) again: Option<String>,
@@ -122,7 +139,7 @@ pub(crate) struct Problem {
 impl ApiError {
     /// A refusal with one sentence for the client.
     pub(crate) fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), errors: Vec::new(), retry_after: None, again: None }
+        Self { kind, detail: detail.into(), errors: Vec::new(), retry_after: None, again: None, limit: None }
     }
 
     /// The same answer for what does not exist and what is not this person's to see.
@@ -170,6 +187,12 @@ impl ApiError {
         Self { retry_after: Some(retry_after), ..Self::new(Kind::TooManyRequests, detail) }
     }
 
+    /// A refusal by a workflow's own limit.
+    fn limited(limit: Box<Exceeded>) -> Self {
+        let refused = Self::new(Kind::LimitExceeded, limit.says.clone());
+        Self { retry_after: limit.retry_after, limit: Some(limit), ..refused }
+    }
+
     /// Says where a page leads on to: a path of this portal.
     pub(crate) fn leading_to(self, path: String) -> Self {
         Self { again: Some(path), ..self }
@@ -195,12 +218,15 @@ impl ApiError {
 
     fn problem(self) -> Problem {
         let (status, name, title) = self.kind.facts();
+        let (runs, limits) = self.limit.map(|limit| (limit.runs, limit.page)).unwrap_or_default();
         Problem {
             r#type: format!("urn:drawbridge:problem:{name}"),
             title,
             status: status.as_u16(),
             detail: self.detail,
             errors: self.errors,
+            runs,
+            limits,
             again: self.again,
         }
     }
@@ -233,10 +259,15 @@ impl From<AppError> for ApiError {
             ),
             AppError::BadCursor => Self::field(Kind::Malformed, "/cursor", &says),
             AppError::KeyReused => Self::new(Kind::KeyReused, says),
-            AppError::Conflict(_) | AppError::WrongRegion { .. } | AppError::NotDeployed(_) => {
-                Self::new(Kind::Conflict, says)
-            }
+            AppError::Conflict(_)
+            | AppError::PastDeadline(_)
+            | AppError::WrongRegion { .. }
+            | AppError::NotDeployed(_) => Self::new(Kind::Conflict, says),
             AppError::Refused(refusal) => refused(&refusal, says),
+            AppError::LimitExceeded(limit) => Self::limited(limit),
+            AppError::CircuitOpen(open) => {
+                Self { retry_after: open.retry_after, ..Self::new(Kind::CircuitOpen, open.says) }
+            }
             AppError::TooLarge => Self::new(Kind::TooLarge, says),
             AppError::Store(StoreError::Busy | StoreError::Aws(_))
             | AppError::Engine(_)
@@ -260,6 +291,7 @@ fn refused(refusal: &Refusal, says: String) -> ApiError {
         Refusal::NoSuchGate => ApiError::not_found(),
         Refusal::IsRequester
         | Refusal::IsEditor
+        | Refusal::StandsBehind
         | Refusal::NotInGroup
         | Refusal::IsMachine
         | Refusal::WrongChannel

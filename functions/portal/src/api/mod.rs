@@ -33,7 +33,7 @@ mod sign_out;
 mod signed_in;
 mod slack;
 mod state;
-mod strict_json;
+pub(crate) mod strict_json;
 pub mod templates;
 mod workflows;
 
@@ -78,6 +78,7 @@ fn routes() -> OpenApiRouter<ApiState> {
         .routes(route!(workflows::check::check))
         .routes(route!(workflows::runs::request))
         .routes(route!(workflows::audit::audit))
+        .routes(route!(workflows::limits::limits))
         .routes(route!(runs::list::list))
         .routes(route!(runs::one::one))
         .routes(route!(runs::steps::steps))
@@ -97,6 +98,7 @@ fn routes() -> OpenApiRouter<ApiState> {
         .routes(route!(pages::preview::preview, pages::preview::again))
         .routes(route!(pages::confirm::confirm))
         .routes(route!(pages::runs::runs))
+        .routes(route!(pages::limits::limits))
         .routes(route!(pages::run::run))
         .routes(route!(pages::cancel::cancel))
         .routes(route!(pages::approvals::approvals))

@@ -22,6 +22,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::RwLock;
 
+use crate::Http;
+
 /// Keys and addresses are asked for again after this long; a rotated key is found at once, see `finish`.
 const FRESH: Duration = Duration::from_mins(10);
 
@@ -41,7 +43,7 @@ pub(crate) struct Registration {
 /// The provider and what was last learned about it.
 pub(crate) struct Provider {
     registration: Registration,
-    http: reqwest::Client,
+    http: Http,
     known: RwLock<Option<(Instant, CoreProviderMetadata)>>,
 }
 
@@ -109,7 +111,7 @@ type Portal = Client<
 >;
 
 impl Provider {
-    pub(crate) fn new(registration: Registration, http: reqwest::Client) -> Self {
+    pub(crate) fn new(registration: Registration, http: Http) -> Self {
         Self { registration, http, known: RwLock::new(None) }
     }
 
@@ -229,8 +231,8 @@ fn groups(claims: &Claims, name: &str) -> Option<Vec<String>> {
 
 /// One HTTP exchange with the provider. The client must not follow redirects: a provider that could
 /// redirect it could make the portal fetch addresses of its own network.
-async fn send(http: reqwest::Client, request: HttpRequest) -> Result<HttpResponse, SendError> {
-    let answer = http.execute(request.try_into()?).await?;
+async fn send(http: Http, request: HttpRequest) -> Result<HttpResponse, SendError> {
+    let answer = http.client()?.execute(request.try_into()?).await?;
     let mut response = axum::http::Response::builder().status(answer.status());
     for (name, value) in answer.headers() {
         response = response.header(name, value);

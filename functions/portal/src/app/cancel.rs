@@ -33,16 +33,10 @@ pub async fn cancel(portal: &Portal, caller: &Caller, run_id: RunId) -> Result<C
             return Err(AppError::NotFound("run"));
         }
         if !visibility::may_cancel(&run, &decider.person) {
-            let sentence = "only the requester and the owner team may cancel this run";
+            let sentence = "only the requester (or the calling team) and the owner team may cancel this run";
             return Err(AppError::NotAllowed(sentence.to_owned()));
         }
-        let change = match run.status {
-            Status::Starting | Status::Waiting | Status::Approved => end_now(&run, caller, portal.now()),
-            Status::Executing => ask_to_stop(&run, caller, portal.now()),
-            Status::Cancelling => return Ok(Cancelled::Requested),
-            Status::Cancelled => return Ok(Cancelled::Now(Status::Cancelled)),
-            ended => return Err(AppError::Conflict(format!("the run has already ended: it is {ended}"))),
-        };
+        let Some(change) = cancelling(&run, caller, portal.now()) else { return already(run.status) };
         match portal.store.commit(change).await {
             Ok(committed) => {
                 deliver::attempt(portal, committed.rows).await;
@@ -56,6 +50,24 @@ pub async fn cancel(portal: &Portal, caller: &Caller, run_id: RunId) -> Result<C
         }
     }
     Err(StoreError::Busy.into())
+}
+
+/// The change that cancels a run; none where it has ended, or ends for that reason already.
+pub(super) fn cancelling(run: &Run, caller: &Caller, now: Timestamp) -> Option<Change> {
+    match run.status {
+        Status::Starting | Status::Waiting | Status::Approved => Some(end_now(run, caller, now)),
+        Status::Executing => Some(ask_to_stop(run, caller, now)),
+        _ => None,
+    }
+}
+
+/// Said twice, it is done once; what ended otherwise is not cancelled any more.
+fn already(status: Status) -> Result<Cancelled, AppError> {
+    match status {
+        Status::Cancelling => Ok(Cancelled::Requested),
+        Status::Cancelled => Ok(Cancelled::Now(status)),
+        ended => Err(AppError::Conflict(format!("the run has already ended: it is {ended}"))),
+    }
 }
 
 /// Before the commit gate: the gateway finds the run cancelled, at the latest when it wants to commit.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::view::{AskedView, CheckView};
-use super::{AppError, Portal};
+use super::{AppError, Portal, limits};
 use crate::domain::mandate::Decider;
 use crate::domain::{Caller, GateStatus, Person, approvals};
 
@@ -23,12 +23,14 @@ pub async fn check(
     } else {
         Vec::new()
     };
+    let limit = if valid { limits::look(portal, &person, &workflow, parameters).await? } else { None };
     let asked = gates.iter().filter(|gate| gate.status == GateStatus::Pending);
     Ok(CheckView {
         valid,
         errors: errors.into_iter().map(Into::into).collect(),
         approvals: asked.map(AskedView::from).collect(),
         may_request: may_request(&person, &workflow.compiled.workflow.requesters),
+        limit,
         workflow_digest: workflow.compiled.digest.clone(),
         parameters: workflow.form.rows(parameters).into_iter().map(Into::into).collect(),
     })

@@ -5,14 +5,16 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::anchor::{self, Unanchored};
+use super::doors::WATCH_EVERY;
 use super::trigger::HEAD_START;
-use super::{AppError, Portal, ending, notices, nudge};
+use super::{AppError, Portal, doors, ending, notices, nudge};
 use crate::domain::run::START_WINDOW;
 use crate::domain::{Run, Status};
 use crate::notify::NotifyError;
 use crate::store::StoreError;
 use crate::store::commit::Change;
 use crate::store::outbox::{MAX_TRIES, Message, Row, RowState};
+use crate::telemetry::Metric;
 
 /// How long a row is put off by whoever asks for time, before each try counts.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(1);
@@ -80,9 +82,9 @@ pub async fn round(portal: &Portal, rows: Vec<Row>) -> Round {
     let now = portal.now();
     for row in rows {
         match carry_out(portal, &row, now).await {
-            Ok(RowState::Done) => round.done += 1,
-            Ok(RowState::Due) => round.failed += 1,
-            Ok(RowState::Quarantined) => round.quarantined += 1,
+            Ok(Row { state: RowState::Quarantined, .. }) => round.quarantined += 1,
+            Ok(Row { state: RowState::Due, reason: Some(_), .. }) => round.failed += 1,
+            Ok(_) => round.done += 1,
             Err(StoreError::Changed) => {}
             Err(error) => {
                 tracing::warn!(run = %row.run_id, seq = row.seq, %error, "an outbox row could not be claimed");
@@ -93,13 +95,14 @@ pub async fn round(portal: &Portal, rows: Vec<Row>) -> Round {
     round
 }
 
-async fn carry_out(portal: &Portal, row: &Row, now: Timestamp) -> Result<RowState, StoreError> {
+async fn carry_out(portal: &Portal, row: &Row, now: Timestamp) -> Result<Row, StoreError> {
     let tries = row.tries + 1;
     let claimed = Row { tries, due_at: now + backoff(tries), ..row.clone() };
     portal.store.update_row(row, &claimed).await?;
     // Boxed, so that whoever writes a row does not carry the state of everything a row may do.
     let after = match Box::pin(dispatch(portal, row, now)).await {
-        Ok(()) => Row { state: RowState::Done, reason: None, ..claimed.clone() },
+        Ok(None) => Row { state: RowState::Done, reason: None, ..claimed.clone() },
+        Ok(Some(due_at)) => Row { tries: 0, due_at, reason: None, ..claimed.clone() },
         Err(error) => {
             tracing::warn!(run = %row.run_id, seq = row.seq, tries, %error, "an outbox row failed");
             failed(row, &claimed, &error, now)
@@ -107,9 +110,10 @@ async fn carry_out(portal: &Portal, row: &Row, now: Timestamp) -> Result<RowStat
     };
     portal.store.update_row(&claimed, &after).await?;
     if after.state == RowState::Quarantined {
+        Metric::one("OutboxPutAside").emit();
         Box::pin(put_aside(portal, &after, now)).await;
     }
-    Ok(after.state)
+    Ok(after)
 }
 
 /// A row that was not carried out. One that was told to come back later does so, and the try does not count:
@@ -173,20 +177,30 @@ async fn by_other_means(
     Err(StoreError::Busy)
 }
 
-async fn dispatch(portal: &Portal, row: &Row, now: Timestamp) -> Result<(), Undelivered> {
+/// Carries a row out; the moment is when it comes again, for a row that goes on while its run does.
+async fn dispatch(portal: &Portal, row: &Row, now: Timestamp) -> Result<Option<Timestamp>, Undelivered> {
     let run = portal.store.run(row.run_id).await?.ok_or(Undelivered::NoRun)?;
     match &row.message {
-        Message::Start => start(portal, &run, row, now).await,
-        Message::Wake { gate } => wake(portal, &run, gate).await,
-        Message::Stop => stop(portal, &run).await,
-        Message::Deadline => Ok(ending::past_deadline(portal, &run, now).await?),
+        Message::Start => start(portal, &run, row, now).await?,
+        Message::Wake { gate } => wake(portal, &run, gate).await?,
+        Message::Stop => stop(portal, &run).await?,
+        Message::Deadline => ending::past_deadline(portal, &run, now).await?,
         Message::Notify { notice, medium } => {
-            Ok(notices::tell(portal, &run, notice, *medium, row.seq).await?)
+            notices::tell(portal, &run, notice, *medium, row.seq).await?;
         }
-        Message::Remind { gate } => Ok(nudge::remind(portal, &run, gate, now).await?),
-        Message::Escalate { gate } => Ok(nudge::escalate(portal, &run, gate, now).await?),
-        Message::Anchor { head } => Ok(anchor::close(portal, &run, head, row.created_at).await?),
+        Message::Answer => doors::answer(portal, &run).await?,
+        Message::Watch => return watch(portal, &run, now).await,
+        Message::Remind { gate } => nudge::remind(portal, &run, gate, now).await?,
+        Message::Escalate { gate } => nudge::escalate(portal, &run, gate, now).await?,
+        Message::Anchor { head } => anchor::close(portal, &run, head, row.created_at).await?,
     }
+    Ok(None)
+}
+
+/// Nothing depends on an event arriving: as long as the run is open, whoever waits for it is looked after.
+async fn watch(portal: &Portal, run: &Run, now: Timestamp) -> Result<Option<Timestamp>, Undelivered> {
+    later(portal, doors::look_after(portal, run.id).await?).await;
+    Ok((!run.status.is_final()).then(|| now + WATCH_EVERY))
 }
 
 /// A request that nobody could start for a day is not started behind everybody's back.
@@ -198,7 +212,7 @@ async fn start(portal: &Portal, run: &Run, row: &Row, now: Timestamp) -> Result<
         let cause = "The run could not be started within a day, so it will not be started any more.";
         return Ok(ending::never_started(portal, run, cause, now).await?);
     }
-    Ok(portal.engine.start(run.id, &run.digest).await.map_err(AppError::from)?)
+    Ok(portal.engine.start(run).await.map_err(AppError::from)?)
 }
 
 /// Without a token nobody waits yet: whoever stores one looks at the run afterwards. Of gates side by side

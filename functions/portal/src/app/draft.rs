@@ -3,14 +3,16 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::asker::Asker;
 use super::{AppError, Portal, random};
 use crate::catalog::LoadedWorkflow;
 use crate::domain::audit::Head;
-use crate::domain::{Caller, Person, PersonName, Run, RunId, Status, Target, approvals, digest};
+use crate::domain::{Run, RunId, Status, Target, approvals, digest, limits};
+use crate::telemetry::Trace;
 
 /// Who asks for what.
 pub(super) struct Asking<'a> {
-    pub(super) person: &'a Person,
+    pub(super) asker: &'a Asker,
     pub(super) workflow: &'a LoadedWorkflow,
     /// The parameters as they were given: what gates look at and people read.
     pub(super) given: &'a Value,
@@ -23,20 +25,22 @@ pub(super) fn draft(
     parameters: Value,
     now: Timestamp,
 ) -> Result<Run, AppError> {
-    let Asking { person, workflow, given } = asking;
+    let Asking { asker, workflow, given } = asking;
     let compiled = &workflow.compiled;
     let names = portal.catalog.names();
-    let gates = approvals::evaluate(&workflow.rules, given, person, &names);
+    let gates = approvals::evaluate(&workflow.rules, given, &asker.seen, &names);
     let timeout_seconds = compiled.workflow.timeout.seconds();
-    let requester = Caller::person(&*person.id).key();
+    let id = RunId::new(now, random()?);
     Ok(Run {
-        id: RunId::new(now, random()?),
+        id,
         workflow: compiled.slug.clone(),
         title: compiled.workflow.title.clone(),
         workflow_digest: compiled.digest.clone(),
-        digest: digest::of_run(&compiled.slug, &compiled.digest, &parameters, &requester)?,
+        digest: digest::of_run(&compiled.slug, &compiled.digest, &parameters, &asker.key())?,
         target: Target::of(compiled),
-        requester: PersonName { id: person.id.clone(), name: person.name.clone() },
+        caller: asker.kind,
+        requester: asker.name.clone(),
+        for_run: None,
         status: Status::Starting,
         version: 0,
         created_at: now,
@@ -44,6 +48,7 @@ pub(super) fn draft(
         deadline: Run::deadline_of(now, &gates, timeout_seconds),
         acts_on: acts_on(compiled.workflow.target.as_deref(), &parameters),
         rows: workflow.form.rows(given).into_iter().map(Into::into).collect(),
+        slots: limits::slots(compiled.workflow.limits.as_ref(), id),
         parameters,
         gates,
         break_glass: approvals::break_glass(compiled.workflow.break_glass.as_ref(), &names),
@@ -54,12 +59,13 @@ pub(super) fn draft(
         gateway_execution: None,
         machine_version: None,
         failure: None,
+        trace: Some(Trace::of(id, now)),
         audit: Head::default(),
         outbox: 0,
     })
 }
 
 /// The value of the parameter that the workflow names as its target.
-fn acts_on(target: Option<&str>, parameters: &Value) -> Option<String> {
+pub(super) fn acts_on(target: Option<&str>, parameters: &Value) -> Option<String> {
     parameters.pointer(target?).map(Value::to_string)
 }

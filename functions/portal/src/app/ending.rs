@@ -11,7 +11,8 @@ use crate::store::StoreError;
 use crate::store::commit::{Change, Extra};
 use crate::store::outbox::Notice;
 use crate::store::result::StoredResult;
-use crate::workflow::{EngineError, Outcome, names};
+use crate::telemetry::Metric;
+use crate::workflow::{Ended, EngineError, Outcome, names};
 
 /// How the owner's steps, or the way to them, ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -107,6 +108,7 @@ pub(crate) async fn never_started(
         return Ok(());
     }
     let failure = Failure { name: "Drawbridge.NotStarted".to_owned(), cause: cause.to_owned() };
+    Metric::one("StuckRuns").emit();
     write(portal, change(run, Status::Failed, "relay", Some(failure), now)).await?;
     Ok(())
 }
@@ -116,6 +118,7 @@ pub(crate) async fn past_deadline(portal: &Portal, run: &Run, now: Timestamp) ->
     if run.status.is_final() || now < run.deadline + GRACE {
         return Ok(());
     }
+    Metric::one("StuckRuns").emit();
     let status = match run.status {
         Status::Executing | Status::Cancelling => return overdue(portal, run, now).await,
         Status::Approved => Status::TimedOut,
@@ -130,25 +133,35 @@ pub(crate) async fn past_deadline(portal: &Portal, run: &Run, now: Timestamp) ->
 /// The owner's execution is asked first: it may have ended while nobody was told.
 async fn overdue(portal: &Portal, run: &Run, now: Timestamp) -> Result<(), AppError> {
     let end = match portal.engine.outcome(run).await? {
-        Some(ended) => End {
-            outcome: ended.outcome,
-            output: ended.output.and_then(|text| serde_json::from_str(&text).ok()),
-            failure: Some(Failure {
-                name: ended.error.unwrap_or_else(|| "Drawbridge.Stopped".to_owned()),
-                cause: ended.cause.unwrap_or_default(),
-            }),
-        },
+        Some(ended) => ended.into(),
         None => give_up(portal, run).await?,
     };
     finish(portal, run, "relay", end, now).await?;
     Ok(())
 }
 
-/// The steps are told to stop; whether they do or not, the run ends.
+impl From<Ended> for End {
+    fn from(ended: Ended) -> Self {
+        Self {
+            outcome: ended.outcome,
+            output: ended.output.and_then(|text| serde_json::from_str(&text).ok()),
+            failure: Some(Failure {
+                name: ended.error.unwrap_or_else(|| "Drawbridge.Stopped".to_owned()),
+                cause: ended.cause.unwrap_or_default(),
+            }),
+        }
+    }
+}
+
+/// The steps are told to stop; whether they do or not, the run ends. They may have ended by themselves in this
+/// very moment, and then that is what happened.
 async fn give_up(portal: &Portal, run: &Run) -> Result<End, AppError> {
     match portal.engine.stop(run).await {
         Ok(()) | Err(EngineError::NoExecution(_)) => {}
         Err(error) => return Err(error.into()),
+    }
+    if let Some(ended) = portal.engine.outcome(run).await?.filter(|ended| ended.outcome != Outcome::Aborted) {
+        return Ok(ended.into());
     }
     let cause = "The run's deadline passed and its steps had not ended; they were told to stop.";
     let failure = Failure { name: "Drawbridge.TimedOut".to_owned(), cause: cause.to_owned() };

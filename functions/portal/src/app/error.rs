@@ -2,6 +2,7 @@
 
 use form::FieldError;
 
+use super::limits::{CircuitOpen, Exceeded};
 use crate::AwsError;
 use crate::catalog::CatalogError;
 use crate::domain::digest::NotCanonical;
@@ -45,6 +46,15 @@ pub enum AppError {
     /// A vote that does not count.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The caller wants an end by a moment that is over.
+    #[error("the deadline {0} has passed, so nothing was started")]
+    PastDeadline(jiff::Timestamp),
+    /// A limit of the workflow stands in the way.
+    #[error("{}", .0.says)]
+    LimitExceeded(Box<Exceeded>),
+    /// The caller's runs of this workflow failed one after the other.
+    #[error("{}", .0.says)]
+    CircuitOpen(Box<CircuitOpen>),
     /// The workflow runs from another Region's portal.
     #[error("this workflow runs in {region}; request it from {url}")]
     WrongRegion {
@@ -109,6 +119,8 @@ impl AppError {
         match self {
             Self::NotFound(_) => Some("There is nothing here, or it is not yours to see.".to_owned()),
             Self::Refused(Refusal::NoSuchGate) => Self::NotFound("run").refusal(),
+            Self::LimitExceeded(exceeded) => Some(exceeded.says.clone()),
+            Self::CircuitOpen(open) => Some(open.says.clone()),
             Self::NotAllowed(_) | Self::Conflict(_) | Self::Refused(_) | Self::TooLarge => {
                 Some(sentence(&self.to_string()))
             }

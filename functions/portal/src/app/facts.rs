@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::view::GateView;
 use super::{AppError, Portal};
 use crate::domain::plan::{PlannedStep, plan};
-use crate::domain::{Gate, ParameterRow, PersonName, Run, RunId, Status};
+use crate::domain::{Gate, OuterRun, ParameterRow, PersonName, Run, RunId, Status};
 use crate::store::lists::List;
 use crate::workflow::names;
 
@@ -30,6 +30,9 @@ pub struct Facts {
     pub target: TargetFacts,
     /// Who asks.
     pub requester: RequesterFacts,
+    /// The run whose steps asked, and who stands behind it: they do not decide.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub for_run: Option<OuterRun>,
     /// When they asked.
     #[schema(value_type = String, format = DateTime)]
     pub requested_at: Timestamp,
@@ -140,6 +143,7 @@ pub async fn facts(portal: &Portal, run: &Run, gate: &Gate) -> Result<Facts, App
         },
         target: target(portal, run),
         requester: requester(portal, run).await?,
+        for_run: run.for_run.clone(),
         requested_at: run.created_at,
         edited_by: run.edited_by.clone(),
         gate: GateView::new(gate, &votes),
@@ -166,7 +170,10 @@ fn target(portal: &Portal, run: &Run) -> TargetFacts {
 }
 
 async fn requester(portal: &Portal, run: &Run) -> Result<RequesterFacts, AppError> {
-    let known = portal.store.person(&run.requester.id).await?;
+    let known = match run.calling_team() {
+        Some(_) => None,
+        None => portal.store.person(&run.requester.id).await?,
+    };
     let (title, teams) = known.map(|person| (person.title, person.teams)).unwrap_or_default();
     let index = portal.catalog.index();
     let teams = teams.into_iter().map(|id| index.teams.get(&id).map_or(id, |team| team.name.clone()));

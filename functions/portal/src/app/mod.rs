@@ -3,6 +3,8 @@
 //! To add a request: one file here, one route in `api`, one line in its table.
 
 pub mod anchor;
+mod answer;
+mod asker;
 pub mod audit;
 pub mod break_glass;
 pub mod cancel;
@@ -11,20 +13,24 @@ pub mod daily;
 pub mod decide;
 pub mod deliver;
 pub mod deputy;
+pub mod doors;
 mod draft;
 pub(crate) mod ending;
 pub mod error;
 pub mod facts;
 pub mod inbox;
+pub mod limits;
 mod notices;
 pub(crate) mod nudge;
 pub mod preferences;
 pub mod propose;
 pub mod runs;
 pub mod slack;
+pub mod terms;
 pub mod trigger;
 mod vault;
 pub mod view;
+pub(crate) mod waiting;
 
 use std::sync::Arc;
 
@@ -35,7 +41,7 @@ use crate::notify::Notifier;
 use crate::queue::Queue;
 use crate::store::Store;
 use crate::workflow::Engine;
-use crate::{CatalogStore, Config};
+use crate::{CatalogStore, Config, Http};
 
 pub use error::AppError;
 pub(crate) use notices::send as notify;
@@ -57,8 +63,6 @@ pub struct Clients {
     pub s3: aws_sdk_s3::Client,
     /// The queue of interactions. None where nothing is put off, as in local mode.
     pub sqs: Option<aws_sdk_sqs::Client>,
-    /// Slack and the identity provider.
-    pub http: reqwest::Client,
     /// What the control role of a team account is assumed with. None where one Step Functions
     /// endpoint holds every account, as in local mode.
     pub control: Option<aws_config::SdkConfig>,
@@ -81,7 +85,7 @@ pub struct Portal {
     /// Where interactions wait that could not be carried out in time, if anywhere.
     pub queue: Option<Queue>,
     /// Plain HTTP, for sign-in.
-    pub http: reqwest::Client,
+    pub http: Http,
     vault: vault::Vault,
     clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
 }
@@ -89,14 +93,15 @@ pub struct Portal {
 impl Portal {
     /// Puts the portal together.
     pub fn new(config: Config, clients: Clients, catalog: Arc<CatalogStore>) -> Self {
+        let http = Http::default();
         Self {
             store: Store::new(clients.dynamodb, &config.table, &config.audit_table),
             engine: Engine::new(&config, clients.sfn, clients.control),
-            notifier: Notifier::new(&config, clients.http.clone(), clients.sesv2),
+            notifier: Notifier::new(&config, http.clone(), clients.sesv2),
             archive: Archive::new(clients.s3, &config.anchor_bucket),
             queue: Queue::new(&config, clients.sqs),
             vault: vault::Vault::new(clients.secretsmanager),
-            http: clients.http,
+            http,
             clock: Arc::new(Timestamp::now),
             catalog,
             config,

@@ -9,6 +9,7 @@ use form::FieldError;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::asker::Asker;
 use super::check::decider;
 use super::draft::{Asking, draft};
 use super::notices::audience;
@@ -18,7 +19,7 @@ use crate::catalog::LoadedWorkflow;
 use crate::domain::audit::Entry;
 use crate::domain::mandate::{self, Decider};
 use crate::domain::verdict::{Refusal, channel_allows, reason_of};
-use crate::domain::{Caller, GateStatus, PersonName, Run, RunId, Status, visibility};
+use crate::domain::{Caller, GateStatus, Person, PersonName, Run, RunId, Status, limits, visibility};
 use crate::store::StoreError;
 use crate::store::commit::{Change, Extra};
 use crate::store::outbox::{Message, Notice};
@@ -77,8 +78,9 @@ pub async fn answer(
     for _ in 0..TRIES {
         let decider = decider(portal, caller).await?;
         let run = visible(portal, run_id, &decider).await?;
-        if run.requester.id != decider.person.id {
-            return Err(AppError::NotAllowed("only the requester answers a proposal".to_owned()));
+        if !run.belongs_to(&decider.person) {
+            let says = "only the requester, or the team whose state machine asked, answers a proposal";
+            return Err(AppError::NotAllowed(says.to_owned()));
         }
         // Said twice, it is done once.
         if let Some(superseding) = run.superseded_by.filter(|_| confirmed) {
@@ -91,7 +93,7 @@ pub async fn answer(
             return Err(Refusal::NotOpen.into());
         }
         let answered = if confirmed {
-            supersede(portal, &run, &proposal, caller).await
+            supersede(portal, &run, &proposal, caller, &decider.person).await
         } else {
             decline(portal, &run, &proposal, caller).await
         };
@@ -149,16 +151,18 @@ async fn proposal(
         parameters,
         rows,
     };
-    can_be_met(portal, &superseding(portal, run, &proposal, now).await?).await?;
+    let asker = Asker::of_run(portal, run).await?;
+    let next = superseding(portal, &asker, run, &proposal, now).await?;
+    can_be_met(portal, &next, "reject it").await?;
     Ok(proposal)
 }
 
 /// A run that nobody but its editor could approve would only expire.
-async fn can_be_met(portal: &Portal, run: &Run) -> Result<(), AppError> {
+async fn can_be_met(portal: &Portal, run: &Run, instead: &str) -> Result<(), AppError> {
     for gate in run.gates.iter().filter(|gate| gate.status == GateStatus::Pending) {
         if !mandate::could_pass(gate, &audience::approvers(portal, run, gate).await?) {
             let sentence =
-                format!("without you too few people could decide at “{}”; reject it instead", gate.title);
+                format!("without you too few people could decide at “{}”; {instead} instead", gate.title);
             return Err(AppError::Conflict(sentence));
         }
     }
@@ -168,19 +172,23 @@ async fn can_be_met(portal: &Portal, run: &Run) -> Result<(), AppError> {
 /// The run that takes the place of this one.
 async fn superseding(
     portal: &Portal,
+    asker: &Asker,
     run: &Run,
     proposal: &Proposal,
     now: Timestamp,
 ) -> Result<Run, AppError> {
-    let unknown = || AppError::NotAllowed("the requester is in no team of this portal's catalog".to_owned());
-    let person = portal.store.person(&run.requester.id).await?.ok_or_else(unknown)?;
     let workflow = workflow(portal, run)?;
     let given = &proposal.parameters;
-    admit(portal, &person, &workflow, errors(&workflow, given)).await?;
-    let asking = Asking { person: &person, workflow: &workflow, given };
+    admit(portal, asker, &workflow, errors(&workflow, given)).await?;
+    let asking = Asking { asker, workflow: &workflow, given };
     let mut next = draft(portal, &asking, given.clone(), now)?;
     next.supersedes = Some(run.id);
     next.edited_by = Some(proposal.editor.clone());
+    // What it is for stays the same, and so does who may not decide about it and when that is over.
+    if run.for_run.is_some() {
+        next.for_run.clone_from(&run.for_run);
+        next.deadline = next.deadline.min(run.deadline);
+    }
     Ok(next)
 }
 
@@ -189,10 +197,18 @@ async fn supersede(
     run: &Run,
     proposal: &Proposal,
     caller: &Caller,
+    person: &Person,
 ) -> Result<Option<RunId>, AppError> {
     let now = portal.now();
-    let next = superseding(portal, run, proposal, now).await?;
+    let asker = Asker::of(portal, caller).await?;
+    let mut next = superseding(portal, &asker, run, proposal, now).await?;
+    if run.calling_team().is_some() {
+        // Whoever confirms for the state machine is the requester from now on.
+        can_be_met(portal, &next, "let somebody else of your team confirm it").await?;
+    }
     let id = next.id;
+    let workflow = workflow(portal, run)?;
+    let counts = limits::counts_anew(workflow.compiled.workflow.limits.as_ref(), run, &next, now);
     let mut old = Change::of(run, now);
     for gate in run.open_gates() {
         old.with(Extra::InboxClose(gate.clone()));
@@ -202,7 +218,16 @@ async fn supersede(
     old.run().end(Status::Cancelled);
     old.run().superseded_by = Some(id);
     old.record(Entry::of(caller, "superseded", json!({ "by": id, "edited_by": proposal.editor.id })));
-    let (new, old) = portal.store.commit_both(created(caller, next, now), old).await?;
+    limits::hand_over(old.run(), &mut next);
+    let mut new = created(caller, next.clone(), now);
+    super::limits::count(&mut new, counts);
+    let written = portal.store.commit_both(new, old).await;
+    if let Err(StoreError::Full(full)) = written {
+        super::limits::explain(portal, person, &workflow, &next, full).await?;
+        // The place was nobody's, or has become free: the answer is given once more.
+        return Err(StoreError::Changed.into());
+    }
+    let (new, old) = written?;
     deliver::attempt(portal, old.rows.into_iter().chain(new.rows).collect()).await;
     Ok(Some(id))
 }

@@ -76,9 +76,10 @@ pub async fn view(portal: &Portal, caller: &Caller, run_id: RunId) -> Result<Run
             cancel: may_stop && visibility::may_cancel(&run, &decider.person),
             decide,
             break_glass: break_glass::may(&run, caller, &decider.person).is_ok(),
-            answer: proposal.is_some() && run.requester.id == decider.person.id,
+            answer: proposal.is_some() && run.belongs_to(&decider.person),
         },
         approvals: run.gates.iter().map(|gate| GateView::new(gate, &votes)).collect(),
+        for_run: run.for_run,
         supersedes: run.supersedes,
         superseded_by: run.superseded_by,
         edited_by: run.edited_by,
@@ -126,7 +127,8 @@ pub(super) async fn visible(portal: &Portal, decider: &Decider, run_id: RunId) -
     run.filter(|run| visibility::may_see(run, decider)).ok_or(AppError::NotFound("run"))
 }
 
-fn result_view(stored: StoredResult) -> Value {
+/// A result, or where it is to be found.
+pub(super) fn result_view(stored: StoredResult) -> Value {
     let StoredResult { text, digest, bytes, execution } = stored;
     let kept = text.and_then(|text| serde_json::from_str(&text).ok());
     kept.unwrap_or_else(|| json!({"too_large": {"digest": digest, "bytes": bytes, "execution": execution}}))

@@ -2,31 +2,34 @@
 //!
 //! 1. authorise, validate (authoritative), refuse what this portal cannot run;
 //! 2. keep secrets, compute the digest, pin the gates that apply;
-//! 3. write key, run, outbox and audit in one transaction;
+//! 3. write key, run, outbox and audit in one transaction, as far as the workflow's limits let it;
 //! 4. start the gateway at once; when that fails, the relay does it.
 
 use form::FieldError;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::check::{may_request, person};
+use super::asker::Asker;
+use super::doors::{WATCH_EVERY, waited_for};
 use super::draft::{Asking, draft};
+use super::terms::{Settled, Terms};
 use super::vault::Place;
-use super::{AppError, Portal, deliver};
+use super::{AppError, Portal, deliver, limits};
 use crate::catalog::LoadedWorkflow;
 use crate::domain::audit::Entry;
-use crate::domain::{Caller, GateStatus, Person, Run, RunId, Status, digest};
+use crate::domain::{Caller, CallerKind, GateStatus, Run, RunId, Status, digest};
 use crate::store::StoreError;
 use crate::store::commit::{Change, Extra};
 use crate::store::error::Kind;
 use crate::store::idempotency::{Claim, Used};
 use crate::store::outbox::Message;
+use crate::store::subscriber::Subscriber;
+use crate::telemetry::Trace;
 
 /// The operation that keys of triggers belong to.
 const OPERATION: &str = "run";
 
-/// The relay leaves a row to whoever wrote it for so long.
-pub(crate) const HEAD_START: SignedDuration = SignedDuration::from_secs(10);
+pub(crate) use crate::store::outbox::HEAD_START;
 
 /// How long after a run's deadline the gateway may still end it by itself.
 pub(crate) const GRACE: SignedDuration = SignedDuration::from_mins(10);
@@ -40,6 +43,8 @@ pub struct Request {
     pub parameters: Value,
     /// The idempotency key.
     pub key: String,
+    /// The trace that the request is part of; the run gets one of its own otherwise.
+    pub trace: Option<Trace>,
 }
 
 /// The run that a request became.
@@ -55,37 +60,90 @@ pub struct Triggered {
 
 /// Turns a request into a run, or finds the run that the same request became before.
 pub async fn trigger(portal: &Portal, caller: &Caller, request: Request) -> Result<Triggered, AppError> {
+    trigger_on(portal, caller, request, Terms::default()).await
+}
+
+/// The same, on terms of the caller's.
+pub async fn trigger_on(
+    portal: &Portal,
+    caller: &Caller,
+    request: Request,
+    terms: Terms,
+) -> Result<Triggered, AppError> {
     check_key(&request.key)?;
-    let person = person(portal, caller).await?;
+    let asker = Asker::of(portal, caller).await?;
     let workflow = portal.catalog.workflow(&request.slug)?.ok_or(AppError::NotFound("workflow"))?;
     let secrets = form::secrets(&workflow.compiled.workflow.parameters, &request.parameters);
+    no_secrets_by_door(caller, &secrets)?;
     let key = &portal.config.secret_key;
     let payload = digest::of_payload(&request.slug, &request.parameters, &secrets, key)?;
-    if let Some(known) = replay(portal, caller, &request.key, &payload).await? {
+    if let Some(known) = replay(portal, caller, &request.key, &payload, &terms).await? {
         return Ok(known);
     }
-    admit(portal, &person, &workflow, workflow.schema.validate(&request.parameters)).await?;
+    admit(portal, &asker, &workflow, workflow.schema.validate(&request.parameters)).await?;
+    // Before a secret is kept for nothing; that the limits hold is up to the write.
+    if !secrets.is_empty()
+        && let Some(exceeded) = limits::look(portal, &asker.seen, &workflow, &request.parameters).await?
+    {
+        let refused = AppError::LimitExceeded(Box::new(exceeded));
+        return again(portal, caller, &request.key, &payload, &terms, refused).await;
+    }
     let now = portal.now();
-    let run = prepare(portal, caller, &person, &workflow, &request, &secrets, now).await?;
+    let settled = Settled::of(portal, caller, &terms, now).await?;
+    let mut run = prepare(portal, caller, &asker, &workflow, &request, &secrets, now).await?;
+    settled.put_on(&mut run);
     let used = Used { payload_digest: payload.clone(), run_id: run.id, at: now };
     let claim = Claim { caller: caller.key(), operation: OPERATION, key: request.key.clone(), used };
-    match portal.store.commit(change(caller, run, claim, now)).await {
+    let mut change = change(caller, run, claim, terms.waits.clone(), now);
+    limits::count(&mut change, limits::counts(&workflow, now));
+    match limits::create(portal, &asker.seen, &workflow, change).await {
         Ok(committed) => {
             deliver::attempt(portal, committed.rows).await;
             let status = committed.run.status;
+            tracing::info!(run = %committed.run.id, workflow = %committed.run.workflow, "a run was requested");
             Ok(Triggered { run_id: committed.run.id, status, created: true })
         }
-        Err(StoreError::Exists(Kind::Key)) => {
-            let known = replay(portal, caller, &request.key, &payload).await?;
-            known.ok_or_else(|| AppError::Conflict("the same request is under way; repeat it".to_owned()))
+        Err(AppError::Store(StoreError::Exists(Kind::Key))) => {
+            let busy = AppError::Conflict("the same request is under way; repeat it".to_owned());
+            again(portal, caller, &request.key, &payload, &terms, busy).await
         }
-        Err(error) => Err(error.into()),
+        Err(refused @ (AppError::LimitExceeded(_) | AppError::CircuitOpen(_))) => {
+            again(portal, caller, &request.key, &payload, &terms, refused).await
+        }
+        Err(error) => Err(error),
     }
+}
+
+/// The same request may have become a run in the meantime, and have taken what was left: then it is not refused.
+async fn again(
+    portal: &Portal,
+    caller: &Caller,
+    key: &str,
+    payload: &str,
+    terms: &Terms,
+    refused: AppError,
+) -> Result<Triggered, AppError> {
+    replay(portal, caller, key, payload, terms).await?.ok_or(refused)
 }
 
 fn check_key(key: &str) -> Result<(), AppError> {
     let usable = (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
     if usable { Ok(()) } else { Err(AppError::BadKey) }
+}
+
+/// What a state machine passes on stays readable in its history, so a secret is not taken from one.
+fn no_secrets_by_door(caller: &Caller, secrets: &[String]) -> Result<(), AppError> {
+    if caller.kind == CallerKind::Person || secrets.is_empty() {
+        return Ok(());
+    }
+    let message =
+        "a secret cannot come from a state machine, whose history would keep it; a person can request this";
+    let refused = |pointer: &String| FieldError {
+        pointer: pointer.clone(),
+        keyword: "writeOnly".to_owned(),
+        message: message.to_owned(),
+    };
+    Err(AppError::Invalid(secrets.iter().map(refused).collect()))
 }
 
 /// The run that this key stands for; another body under the same key is refused.
@@ -94,29 +152,28 @@ async fn replay(
     caller: &Caller,
     key: &str,
     payload: &str,
+    terms: &Terms,
 ) -> Result<Option<Triggered>, AppError> {
     let Some(used) = portal.store.used_key(&caller.key(), OPERATION, key).await? else { return Ok(None) };
     if used.payload_digest != payload {
         return Err(AppError::KeyReused);
     }
     let run = portal.store.run(used.run_id).await?.ok_or(AppError::NotFound("run"))?;
+    if run.for_run.as_ref().map(|outer| outer.id) != terms.for_run {
+        return Err(AppError::KeyReused);
+    }
     Ok(Some(Triggered { run_id: run.id, status: run.status, created: false }))
 }
 
-/// Whether this person may have this, here, now. `errors` is what is wrong with the parameters.
+/// Whether whoever asks may have this, here, now. `errors` is what is wrong with the parameters.
 pub(super) async fn admit(
     portal: &Portal,
-    person: &Person,
+    asker: &Asker,
     workflow: &LoadedWorkflow,
     errors: Vec<FieldError>,
 ) -> Result<(), AppError> {
     let compiled = &workflow.compiled;
-    if !may_request(person, &compiled.workflow.requesters) {
-        let groups = portal.catalog.group_names();
-        let names = compiled.workflow.requesters.iter().map(|id| groups.get(id).unwrap_or(id).as_str());
-        let names = names.collect::<Vec<_>>().join(", ");
-        return Err(AppError::NotAllowed(format!("only members of {names} may request this workflow")));
-    }
+    asker.may_ask_for(portal, &compiled.workflow)?;
     if !portal.config.regions.contains(&compiled.region) {
         return Err(wrong_region(portal, &compiled.region));
     }
@@ -138,7 +195,7 @@ fn wrong_region(portal: &Portal, region: &str) -> AppError {
 async fn prepare(
     portal: &Portal,
     caller: &Caller,
-    person: &Person,
+    asker: &Asker,
     workflow: &LoadedWorkflow,
     request: &Request,
     secrets: &[String],
@@ -151,12 +208,18 @@ async fn prepare(
         key: &portal.config.secret_key,
     };
     portal.vault.keep(&place, &mut parameters, secrets).await?;
-    draft(portal, &Asking { person, workflow, given: &request.parameters }, parameters, now)
+    let asking = Asking { asker, workflow, given: &request.parameters };
+    let run = draft(portal, &asking, parameters, now)?;
+    Ok(Run { trace: request.trace.clone().or(run.trace), ..run })
 }
 
-fn change(caller: &Caller, run: Run, claim: Claim, now: Timestamp) -> Change {
+fn change(caller: &Caller, run: Run, claim: Claim, waits: Option<Subscriber>, now: Timestamp) -> Change {
     let mut change = created(caller, run, now);
     change.with(Extra::Key(claim));
+    if let Some(waits) = waits {
+        change.record(waited_for(caller, &waits.execution));
+        change.with(Extra::Subscribe(waits)).send(Message::Watch, now + WATCH_EVERY);
+    }
     change
 }
 
@@ -169,7 +232,9 @@ pub(super) fn created(caller: &Caller, run: Run, now: Timestamp) -> Change {
         "workflow_digest": run.workflow_digest,
         "approvals": asked,
         "supersedes": run.supersedes,
+        "for_run": run.for_run.as_ref().map(|outer| outer.id),
         "edited_by": run.edited_by.as_ref().map(|editor| &editor.id),
+        "trace": run.trace,
     });
     let deadline = run.deadline;
     let mut change = Change::create(run, now);

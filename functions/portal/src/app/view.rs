@@ -8,9 +8,10 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::facts::ParameterFact;
+use super::limits::Exceeded;
 use crate::domain::{
-    Decision, Failure, Gate, GateStatus, GroupName, ParameterRow, PersonName, Record, Run, RunId, Status,
-    Vote,
+    CallerKind, Decision, Failure, Gate, GateStatus, GroupName, OuterRun, ParameterRow, PersonName, Record,
+    Run, RunId, Status, Vote,
 };
 
 /// A line of a list of runs.
@@ -24,7 +25,10 @@ pub struct RunLine {
     pub title: String,
     /// Where the run is.
     pub status: Status,
-    /// Who asked.
+    /// Whether a person asked, or the state machine of a team.
+    #[serde(default)]
+    pub caller: CallerKind,
+    /// Who asked: a person, or the team whose state machine did.
     pub requester: PersonName,
     /// When.
     #[schema(value_type = String, format = DateTime)]
@@ -68,6 +72,9 @@ pub struct RunView {
     /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Failure>,
+    /// The run whose steps asked for this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub for_run: Option<OuterRun>,
     /// The run that this one replaces.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supersedes: Option<RunId>,
@@ -215,6 +222,9 @@ pub struct CheckView {
     pub approvals: Vec<AskedView>,
     /// Whether the person may request the workflow.
     pub may_request: bool,
+    /// The limit of the workflow that would stand in the way now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Exceeded>,
     /// Digest of the workflow that was checked against.
     pub workflow_digest: String,
     /// The parameters in words.
@@ -276,6 +286,7 @@ impl From<&Run> for RunLine {
             workflow: run.workflow.clone(),
             title: run.title.clone(),
             status: run.status,
+            caller: run.caller,
             requester: run.requester.clone(),
             created_at: run.created_at,
             updated_at: run.updated_at,

@@ -8,9 +8,13 @@ use aws_config::{BehaviorVersion, SdkConfig};
 use lambda_runtime::{Diagnostic, Error, LambdaEvent, service_fn};
 use portal::api::{ApiState, Templates};
 use portal::steps::StepError;
-use portal::{CatalogStore, Clients, Config, Portal, api, steps};
+use portal::telemetry::emf::Emf;
+use portal::{CatalogStore, Clients, Config, Portal, api, steps, telemetry, tls};
 use serde_json::Value;
-use tracing_subscriber::EnvFilter;
+use tracing::Instrument;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::prelude::*;
+use tracing_subscriber::{EnvFilter, Layer};
 
 /// The functions that post and mail; the others leave notices to the relay.
 const TELLS_PEOPLE: [&str; 6] = ["api", "next-gate", "finish", "relay", "interaction", "digest"];
@@ -22,27 +26,41 @@ struct SlackApp {
     client_secret: String,
 }
 
-#[tokio::main]
+// One request at a time is all that a function is given; threads for more would only cost memory.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     log();
     let handler = std::env::var("_HANDLER")?;
-    let sdk = aws_config::load_defaults(BehaviorVersion::latest()).await;
+    let sdk = aws_config::defaults(BehaviorVersion::latest()).http_client(tls::aws_client()?).load().await;
     let portal = Arc::new(portal(&sdk, &handler).await?);
+    // While a function starts it has a whole core, and nobody waits yet. The daily anchor may not read single items.
+    if handler != "anchor"
+        && let Err(error) = portal.store.warm().await
+    {
+        tracing::warn!(%error, "the tables do not answer yet");
+    }
     if handler == "api" {
         let templates = Templates::load(&portal.catalog.folder().join("templates"))?;
         return lambda_http::run(api::router(ApiState::new(portal, templates)?)).await;
     }
     let (handler, portal) = (&*handler, &*portal);
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
-        steps::dispatch(handler, event.payload, portal).await.map_err(named)
+        let trace = event.context.xray_trace_id.as_deref();
+        let span = tracing::info_span!("call", request = event.context.request_id, trace);
+        steps::dispatch(handler, event.payload, portal).instrument(span).await.map_err(named)
     }))
     .await
 }
 
-/// One JSON object a line; JSON escapes control characters, so nobody forges a line.
+/// One JSON object a line, with the run, the request and the trace that it belongs to; JSON escapes control
+/// characters, so nobody forges a line. Metrics are lines of their own.
 fn log() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().json().with_env_filter(filter).with_current_span(false).init();
+    let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(false);
+    let lines = lines.with_filter(filter).with_filter(filter_fn(|event| event.target() != telemetry::TARGET));
+    let metrics =
+        Emf::new(std::io::stdout()).with_filter(filter_fn(|event| event.target() == telemetry::TARGET));
+    tracing_subscriber::registry().with(lines).with(metrics).init();
 }
 
 #[expect(clippy::disallowed_types, reason = "builds each client for the module that owns it")]
@@ -55,7 +73,6 @@ async fn portal(sdk: &SdkConfig, handler: &str) -> Result<Portal, Error> {
         secretsmanager: aws_sdk_secretsmanager::Client::new(sdk),
         s3: aws_sdk_s3::Client::new(sdk),
         sqs: Some(aws_sdk_sqs::Client::new(sdk)),
-        http: reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?,
         control: Some(sdk.clone()),
     };
     // Each function reads only the secrets that its role may read.

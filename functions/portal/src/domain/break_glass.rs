@@ -1,14 +1,14 @@
 //! Letting a run past its gates in an emergency: who may, and what becomes of the run.
 //!
 //! Not a vote: whoever breaks the glass answers for it alone, with a reason that everybody reads who would
-//! have been asked. The requester cannot, and a deputy cannot.
+//! have been asked. The requester cannot, nor whoever stands behind the request, and a deputy cannot.
 
 use catalog_model::approval::Channel;
 use jiff::Timestamp;
 use serde_json::json;
 
 use super::audit::Entry;
-use super::mandate::is_in;
+use super::mandate::{excluded, is_in};
 use super::verdict::{Refusal, reason_of, recent};
 use super::{Caller, CallerKind, GateStatus, Person, Run, Status};
 
@@ -28,8 +28,10 @@ pub fn may(run: &Run, caller: &Caller, person: &Person) -> Result<(), Refusal> {
     if caller.kind == CallerKind::Machine {
         return Err(Refusal::IsMachine);
     }
-    if person.id == run.requester.id {
-        return Err(Refusal::IsRequester);
+    match excluded(run, &person.id) {
+        // Who proposed other values may still answer for an emergency; who wants the run may not.
+        Ok(()) | Err(Refusal::IsEditor) => {}
+        Err(refusal) => return Err(refusal),
     }
     if !is_in(&run.break_glass, person) {
         return Err(Refusal::NotInGroup);

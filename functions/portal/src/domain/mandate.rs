@@ -33,14 +33,15 @@ impl Mandate {
 }
 
 /// The rights that somebody has at a gate, their own first. Never the requester's, whatever the channel or
-/// the deputy, and never those of whoever changed what is decided about.
+/// the deputy, never those of whoever changed what is decided about, and never those of whoever stands behind it:
+/// the requester and the editor of the run on whose behalf it is.
 pub fn rights(run: &Run, gate: &Gate, caller: &Caller, decider: &Decider) -> Result<Vec<Mandate>, Refusal> {
     if caller.kind == CallerKind::Machine {
         return Err(Refusal::IsMachine);
     }
-    excluded(run, &decider.person)?;
+    excluded(run, &decider.person.id)?;
     let own = right_at(gate, &decider.person).map(|groups| Mandate { groups, on_behalf_of: None });
-    let lent = decider.deputy_for.iter().filter(|approver| excluded(run, approver).is_ok());
+    let lent = decider.deputy_for.iter().filter(|approver| excluded(run, &approver.id).is_ok());
     let lent = lent.filter_map(|approver| {
         let name = PersonName { id: approver.id.clone(), name: approver.name.clone() };
         Some(Mandate { groups: right_at(gate, approver)?, on_behalf_of: Some(name) })
@@ -73,7 +74,7 @@ pub fn counted<'a>(run: &Run, gate: &Gate, votes: impl Iterator<Item = &'a Vote>
     let mut rights = std::collections::BTreeSet::new();
     let counting: Vec<_> = votes
         .filter(|vote| vote.decision == Decision::Approve && belongs(gate, vote))
-        .filter(|vote| vote.digest == run.digest && vote.person != run.requester.id)
+        .filter(|vote| vote.digest == run.digest && excluded(run, &vote.person).is_ok())
         .filter(|vote| people.insert(&vote.person) && rights.insert(vote.right_of()))
         .collect();
     if !gate.distinct_groups {
@@ -111,14 +112,16 @@ fn belongs(gate: &Gate, vote: &Vote) -> bool {
     vote.gate == gate.name && vote.generation == gate.generation
 }
 
-fn excluded(run: &Run, person: &Person) -> Result<(), Refusal> {
-    if person.id == run.requester.id {
+/// Whether somebody, by their id, may have a say about a run at all.
+pub fn excluded(run: &Run, person: &str) -> Result<(), Refusal> {
+    let is_one = |known: &PersonName| known.id == person;
+    if run.is_requested_by(person) {
         return Err(Refusal::IsRequester);
     }
-    match &run.edited_by {
-        Some(editor) if editor.id == person.id => Err(Refusal::IsEditor),
-        _ => Ok(()),
+    if run.for_run.iter().flat_map(|outer| &outer.barred).any(is_one) {
+        return Err(Refusal::StandsBehind);
     }
+    if run.edited_by.as_ref().is_some_and(is_one) { Err(Refusal::IsEditor) } else { Ok(()) }
 }
 
 /// The gate's groups that a person is in; none at all when they may not decide here.

@@ -31,9 +31,11 @@ impl Person {
 }
 
 /// A person or a state machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum CallerKind {
     /// Signed in through the identity provider.
+    #[default]
     Person,
     /// Came through a door; can never approve.
     Machine,
@@ -54,6 +56,11 @@ impl Caller {
     /// The signed-in person with this subject.
     pub fn person(id: impl Into<String>) -> Self {
         Self { kind: CallerKind::Person, id: id.into(), channel: None }
+    }
+
+    /// The state machines of this team, which came in by its door.
+    pub fn machine(team: impl Into<String>) -> Self {
+        Self { kind: CallerKind::Machine, id: team.into(), channel: Some("door".to_owned()) }
     }
 
     /// The same, with the channel they came by.

@@ -10,7 +10,9 @@ use utoipa::ToSchema;
 
 use super::audit::Head;
 use super::gate::Circle;
-use super::{Caller, Gate, GateStatus, RunId, Status};
+use super::limits::Slot;
+use super::{Caller, CallerKind, Gate, GateStatus, Person, RunId, Status};
+use crate::telemetry::Trace;
 
 /// How long a START may wait for the gateway before it is never started automatically again.
 pub const START_WINDOW: SignedDuration = SignedDuration::from_hours(24);
@@ -76,6 +78,19 @@ pub struct Failure {
     pub cause: String,
 }
 
+/// The run whose owner's steps asked for another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OuterRun {
+    /// Its id.
+    pub id: RunId,
+    /// Its title.
+    pub title: String,
+    /// Who asked for it.
+    pub requester: PersonName,
+    /// People who may not decide about what it asks for: who requested or changed it, or a run around it.
+    pub barred: Vec<PersonName>,
+}
+
 /// The run item: the only authority on what happened and what may happen next.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
@@ -91,8 +106,14 @@ pub struct Run {
     pub digest: String,
     /// Where the steps run.
     pub target: Target,
-    /// Who asked.
+    /// Whether a person asked, or the state machine of a team.
+    #[serde(default)]
+    pub caller: CallerKind,
+    /// Who asked: a person, or the team whose state machine did.
     pub requester: PersonName,
+    /// The run on whose behalf a state machine asked.
+    #[serde(default)]
+    pub for_run: Option<OuterRun>,
     /// Where it is.
     pub status: Status,
     /// Raised by every write; every write demands the version it read.
@@ -111,6 +132,9 @@ pub struct Run {
     /// What it acts on: the parameter that the workflow names as its target, as canonical JSON.
     #[serde(default)]
     pub acts_on: Option<String>,
+    /// The places that it holds among the runs under way, until it ends.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slots: Vec<Slot>,
     /// The gates, in the order in which they are asked.
     pub gates: Vec<Gate>,
     /// Who may let it past its gates in an emergency.
@@ -137,6 +161,9 @@ pub struct Run {
     /// Why it failed.
     #[serde(default)]
     pub failure: Option<Failure>,
+    /// By which it is followed through every service; none for runs of earlier releases.
+    #[serde(default)]
+    pub trace: Option<Trace>,
     /// Head of the audit chain.
     pub audit: Head,
     /// Number of the newest outbox row.
@@ -154,9 +181,39 @@ impl Run {
         self.gates.iter_mut().find(|gate| gate.name == name)
     }
 
-    /// The requester's name in keys, digest and audit: `person:ada`.
+    /// The requester's name in keys, digest and audit: `person:ada`, `machine:cloud-ops`.
     pub fn caller_key(&self) -> String {
-        Caller::person(&*self.requester.id).key()
+        Caller { kind: self.caller, id: self.requester.id.clone(), channel: None }.key()
+    }
+
+    /// Whether this person asked for it. A team that has a person's id is not that person.
+    pub fn is_requested_by(&self, person: &str) -> bool {
+        self.caller == CallerKind::Person && self.requester.id == person
+    }
+
+    /// The team whose state machine asked for it; none where a person did.
+    pub fn calling_team(&self) -> Option<&str> {
+        (self.caller == CallerKind::Machine).then_some(self.requester.id.as_str())
+    }
+
+    /// Whether the run is this person's own: they asked for it, or a state machine of their team did.
+    pub fn belongs_to(&self, person: &Person) -> bool {
+        match self.calling_team() {
+            Some(team) => person.teams.iter().any(|own| own == team),
+            None => self.is_requested_by(&person.id),
+        }
+    }
+
+    /// What a run stands for that the steps of this one ask for.
+    pub fn as_outer(&self) -> OuterRun {
+        let requester = (self.caller == CallerKind::Person).then_some(&self.requester);
+        let around = self.for_run.iter().flat_map(|outer| &outer.barred);
+        OuterRun {
+            id: self.id,
+            title: self.title.clone(),
+            requester: self.requester.clone(),
+            barred: requester.into_iter().chain(&self.edited_by).chain(around).cloned().collect(),
+        }
     }
 
     /// The gates that stand in the way now: those of the first stage that is not passed yet.
@@ -231,7 +288,9 @@ pub(crate) mod sample {
             workflow_digest: "digest-of-resize".to_owned(),
             digest: "digest".to_owned(),
             target,
+            caller: CallerKind::Person,
             requester: PersonName { id: "ada".to_owned(), name: "Ada".to_owned() },
+            for_run: None,
             status: Status::Starting,
             version: 0,
             created_at: at,
@@ -240,6 +299,7 @@ pub(crate) mod sample {
             parameters: Value::Null,
             rows: Vec::new(),
             acts_on: None,
+            slots: Vec::new(),
             gates: Vec::new(),
             break_glass: Circle::default(),
             supersedes: None,
@@ -249,6 +309,7 @@ pub(crate) mod sample {
             gateway_execution: None,
             machine_version: None,
             failure: None,
+            trace: None,
             audit: Head::default(),
             outbox: 0,
         }

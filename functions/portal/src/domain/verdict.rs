@@ -26,6 +26,9 @@ pub enum Refusal {
     /// Whoever changed the parameters does not decide about them.
     #[error("you changed what this run will do, so somebody else has to decide")]
     IsEditor,
+    /// Whoever requested or changed a run does not decide about what its steps ask for.
+    #[error("this is on behalf of a run that you requested or changed, so somebody else has to decide")]
+    StandsBehind,
     /// Not among those who may decide, at this moment.
     #[error("you are not among those who may decide here")]
     NotInGroup,

@@ -3,11 +3,11 @@
 use super::mandate::{Decider, is_in};
 use super::{Person, Run};
 
-/// The requester, the owner team, everybody who may decide at one of its gates or break the glass, and
-/// their deputies.
+/// The requester (of a state machine's run, the members of its team), the owner team, everybody who may decide at
+/// one of its gates or break the glass, and their deputies.
 pub fn may_see(run: &Run, decider: &Decider) -> bool {
     let person = &decider.person;
-    run.requester.id == person.id
+    run.belongs_to(person)
         || person.teams.contains(&run.target.owner)
         || [person].into_iter().chain(&decider.deputy_for).any(|person| may_act(run, person))
 }
@@ -17,7 +17,7 @@ fn may_act(run: &Run, person: &Person) -> bool {
     circles.into_iter().any(|circle| is_in(circle, person))
 }
 
-/// The requester, and the owner team whose account the steps run in.
+/// The requester (of a state machine's run, the members of its team), and the owner team whose account the steps run in.
 pub fn may_cancel(run: &Run, person: &Person) -> bool {
-    run.requester.id == person.id || person.teams.contains(&run.target.owner)
+    run.belongs_to(person) || person.teams.contains(&run.target.owner)
 }

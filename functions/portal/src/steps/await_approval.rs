@@ -11,6 +11,7 @@ use crate::app::AppError;
 use crate::domain::{GateStatus, RunId, Status};
 use crate::store::StoreError;
 use crate::store::commit::{Change, Extra};
+use crate::workflow::names;
 
 /// What the gateway sends.
 #[derive(Deserialize)]
@@ -19,6 +20,7 @@ pub struct Payload {
     digest: String,
     gate: String,
     token: String,
+    execution_arn: String,
 }
 
 /// Nothing: the gateway waits for the token, not for this answer.
@@ -29,6 +31,12 @@ pub struct Stored {}
 pub async fn run(portal: &Portal, payload: Payload) -> Result<Stored, StepError> {
     for _ in 0..TRIES {
         let run = load(portal, payload.run_id, &payload.digest).await?;
+        // Another execution's token would take the place of the one that wakes the gateway.
+        if payload.execution_arn
+            != names::execution_arn(&portal.config.gateway_arn, run.id).map_err(AppError::from)?
+        {
+            return Err(StepError::foreign_execution(run.id));
+        }
         let open = run.gate(&payload.gate).filter(|gate| gate.status == GateStatus::Open);
         let Some(gate) = open.filter(|_| run.status == Status::Waiting) else {
             portal.engine.wake(&payload.token).await.map_err(AppError::from)?;

@@ -119,6 +119,11 @@ async fn commit(portal: &Portal, run: &Run, execution_arn: &str, now: Timestamp)
     Ok(portal.store.commit(change).await?.run)
 }
 
+/// Who asked, in one word: a person's id, or `machine:` and the team. Neither can be taken for the other.
+fn requester(run: &Run) -> String {
+    if run.calling_team().is_some() { run.caller_key() } else { run.requester.id.clone() }
+}
+
 fn passed(run: &Run, now: Timestamp) -> Result<Passed, StepError> {
     let machine_arn = run.machine_version.clone();
     let left = run.deadline.duration_since(now).as_secs();
@@ -130,7 +135,7 @@ fn passed(run: &Run, now: Timestamp) -> Result<Passed, StepError> {
         input: json!({
             "run": {
                 "id": run.id,
-                "requester": run.requester.id,
+                "requester": requester(run),
                 "digest": run.digest,
                 "deadline": run.deadline,
             },

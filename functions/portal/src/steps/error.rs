@@ -4,6 +4,9 @@ use crate::app::AppError;
 use crate::domain::{RunId, Status};
 use crate::store::StoreError;
 
+/// How many faults of a request are said: a state machine's cause is cut when it is long, and then nobody can read it.
+const MOST_FAULTS: usize = 20;
+
 /// A step that did not succeed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -22,6 +25,48 @@ impl StepError {
     /// `Drawbridge.Unavailable`: something outside did not answer; trying again may help.
     pub fn unavailable(error: &dyn std::error::Error) -> Self {
         Self::new("Drawbridge.Unavailable", crate::sdk::chain(error))
+    }
+
+    /// `Drawbridge.InvalidParameters`: a request that cannot be what was meant, with every fault.
+    pub fn invalid_parameters(faults: Vec<String>) -> Self {
+        let more = faults.len().saturating_sub(MOST_FAULTS);
+        let more = (more > 0).then(|| format!("and {more} more"));
+        let said: Vec<_> = faults.into_iter().take(MOST_FAULTS).chain(more).collect();
+        Self::new("Drawbridge.InvalidParameters", said.join("; "))
+    }
+
+    /// A request of a state machine that was not carried out; the name is what its Retry and Catch match.
+    pub fn refused(error: AppError) -> Self {
+        match &error {
+            AppError::Invalid(errors) => {
+                let fault =
+                    |error: &form::FieldError| format!("/parameters{}: {}", error.pointer, error.message);
+                Self::invalid_parameters(errors.iter().map(fault).collect())
+            }
+            AppError::BadKey => Self::invalid_parameters(vec![format!("/idempotency_key: {error}")]),
+            AppError::TooLarge => Self::invalid_parameters(vec![format!("/parameters: {error}")]),
+            AppError::NotCanonical(_) => Self::invalid_parameters(vec![format!("/parameters: {error}")]),
+            AppError::NotAllowed(_) => Self::new("Drawbridge.NotAllowed", error.to_string()),
+            AppError::NotFound("workflow") => {
+                Self::new("Drawbridge.NoSuchWorkflow", "the catalog has no workflow of that name")
+            }
+            AppError::WrongRegion { region, .. } => {
+                let says = format!(
+                    "not in this Region: the workflow runs in {region}, and a door calls no other Region"
+                );
+                Self::new("Drawbridge.NoSuchWorkflow", says)
+            }
+            AppError::KeyReused => Self::new("Drawbridge.KeyReused", error.to_string()),
+            AppError::PastDeadline(_) => Self::new("Drawbridge.TimedOut", error.to_string()),
+            AppError::NotDeployed(_) => Self::new("Drawbridge.NotDeployed", error.to_string()),
+            _ => Self::unavailable(&error),
+        }
+    }
+
+    /// `Drawbridge.ForeignExecution`: what asks is not the door that it says.
+    pub fn foreign_door(team: &str) -> Self {
+        let says = format!("this execution is not one of the door of team {team} in this account and Region");
+        Self::new("Drawbridge.ForeignExecution", says)
     }
 
     /// `Drawbridge.InvalidPayload`: gateway and function are of different releases.

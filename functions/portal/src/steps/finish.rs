@@ -7,9 +7,12 @@ use super::{StepError, TRIES, load};
 use crate::Portal;
 use crate::app::AppError;
 use crate::app::ending::{self, End};
-use crate::domain::{Failure, RunId, Status};
+use crate::domain::{Failure, Run, RunId, Status};
 use crate::store::StoreError;
 use crate::workflow::{Outcome, names};
+
+/// The gateway's word for a role in the owner's account that it could not use.
+const ROLE_REFUSED: &str = "Drawbridge.RoleRefused";
 
 /// What the gateway sends.
 #[derive(Debug, Deserialize)]
@@ -44,7 +47,7 @@ pub async fn run(portal: &Portal, payload: Payload) -> Result<Finished, StepErro
         if foreign {
             return Ok(Finished { status: run.status });
         }
-        match ending::finish(portal, &run, "gateway", payload.end(), portal.now()).await {
+        match ending::finish(portal, &run, "gateway", payload.end(portal, &run), portal.now()).await {
             Err(AppError::Store(StoreError::Changed)) => {}
             status => return Ok(Finished { status: status? }),
         }
@@ -53,13 +56,33 @@ pub async fn run(portal: &Portal, payload: Payload) -> Result<Finished, StepErro
 }
 
 impl Payload {
-    fn end(&self) -> End {
+    fn end(&self, portal: &Portal, run: &Run) -> End {
+        if self.error.as_deref() == Some(ROLE_REFUSED) {
+            let failure = Some(role_refused(portal, run, self.cause.as_deref().unwrap_or_default()));
+            return End { outcome: self.outcome, output: None, failure };
+        }
         let failure = Failure {
             name: self.error.clone().unwrap_or_else(|| default_error(self.outcome).to_owned()),
             cause: self.cause.clone().unwrap_or_default(),
         };
         End { outcome: self.outcome, output: self.output.clone(), failure: Some(failure) }
     }
+}
+
+/// Whose role it is and what they have to do, since nobody else can. Nothing ran, and trying again would not help.
+fn role_refused(portal: &Portal, run: &Run, said: &str) -> Failure {
+    let index = portal.catalog.index();
+    let owner = &run.target.owner;
+    let team = index.teams.get(owner).map_or(owner, |team| &team.name);
+    let role = names::invoke_role(run);
+    let gateway = &portal.config.gateway_arn;
+    let cause = format!(
+        "Nothing was started, because the role {role} of {team} (team {owner}, account {}) does not let the portal \
+         in. {team} can mend it: deploy the team account's stack again, so that the role is there, trusts the \
+         gateway's role with sts:ExternalId {gateway}, and may start the workflow's published version. AWS said: {said}",
+        run.target.account
+    );
+    Failure { name: ROLE_REFUSED.to_owned(), cause }
 }
 
 /// An execution that was stopped or ran out of time may end without an error's name.

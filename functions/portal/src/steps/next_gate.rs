@@ -80,6 +80,8 @@ async fn advance(portal: &Portal, run: &Run, now: Timestamp) -> Result<Next, Sto
 /// What becomes of a run whose time, or the time of one of its gates, passed without a decision.
 fn undecided(run: &Run, stage: &[&Gate], now: Timestamp) -> Option<Status> {
     let closed = stage.iter().find(|gate| gate.status == GateStatus::Open && !gate.is_open(now));
+    // Nobody's silence is a no where the run's own deadline cut the time to decide.
+    let closed = closed.filter(|gate| gate.expires_at.is_some_and(|at| at < run.deadline));
     match closed.map(|gate| gate.on_expiry) {
         Some(OnExpiry::Reject) => Some(Status::Rejected),
         Some(OnExpiry::Expire) => Some(Status::Expired),

@@ -1,10 +1,14 @@
-//! `relay`: carries out what was left in the outbox, on a schedule.
+//! `relay`: carries out what was left in the outbox, on a schedule, and says how long the oldest of it and the
+//! oldest open approval have waited.
 
+use jiff::SignedDuration;
 use serde::Serialize;
 
 use crate::Portal;
 use crate::app::deliver::{self, Round};
+use crate::app::waiting;
 use crate::store::keys::SHARDS;
+use crate::telemetry::Metric;
 
 /// How many rows are read at once from a shard.
 const BATCH: i32 = 25;
@@ -27,11 +31,16 @@ pub struct Relayed {
 /// One round over all shards. A shard that cannot be read does not hold up the others.
 pub async fn run(portal: &Portal) -> Relayed {
     let mut relayed = Relayed::default();
+    let mut oldest = SignedDuration::ZERO;
     for shard in 0..SHARDS {
         for _ in 0..BATCHES {
             match portal.store.due(shard, portal.now(), BATCH).await {
                 Ok(rows) if rows.is_empty() => break,
-                Ok(rows) => relayed.add(deliver::round(portal, rows).await),
+                Ok(rows) => {
+                    let ages = rows.iter().map(|row| portal.now().duration_since(row.due_at));
+                    oldest = ages.fold(oldest, SignedDuration::max);
+                    relayed.add(deliver::round(portal, rows).await);
+                }
                 Err(error) => {
                     tracing::error!(shard, %error, "the outbox could not be read");
                     relayed.unread += 1;
@@ -39,6 +48,11 @@ pub async fn run(portal: &Portal) -> Relayed {
                 }
             }
         }
+    }
+    Metric::seconds("OutboxAgeSeconds", oldest.as_secs_f64()).emit();
+    match waiting::longest(portal).await {
+        Ok(longest) => Metric::seconds("OldestApprovalSeconds", longest.as_secs_f64()).emit(),
+        Err(error) => tracing::warn!(%error, "nobody knows how long approvals wait"),
     }
     relayed
 }

@@ -2,8 +2,10 @@
 //!
 //! 1. the transition is looked up in the table;
 //! 2. audit records are chained to the head that was read, outbox rows numbered; what is recorded of a run
-//!    that has closed is to be anchored, whoever closed it;
-//! 3. everything is written, if the run still has the version and status that were read.
+//!    that has closed is to be anchored, and whoever waits behind a door is to be answered, whoever closed it;
+//! 3. a new run takes its places among those under way, a run that ends gives them back, whoever ends it;
+//! 4. everything is written, if the run still has the version and status that were read, together with the circuit of
+//!    a machine whose run begins or ends.
 
 use std::collections::BTreeSet;
 
@@ -11,17 +13,21 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::breaker::Turn;
 use super::error::Kind;
 use super::outbox::{Message, Row};
 use super::proposal::Proposal;
 use super::result::StoredResult;
+use super::subscriber::Subscriber;
 use super::transact::{Condition, Write};
 use super::{Item, Store, StoreError, item, keys};
 use crate::domain::audit::{self, Entry, daily};
+use crate::domain::limits::Count;
 use crate::domain::{Gate, Person, Run, Vote};
+use crate::telemetry::{Metric, facts};
 
 /// A change of a run with all that belongs to it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Change {
     /// The run as it was read; none for a new one.
     before: Option<Run>,
@@ -33,7 +39,7 @@ pub struct Change {
 }
 
 /// An item that is written together with the run.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Extra {
     /// A vote that must not exist.
     Vote(Vote),
@@ -46,6 +52,10 @@ pub enum Extra {
         /// The token; it never leaves AWS.
         token: String,
     },
+    /// A door's execution waits for the end, or waits anew with another token.
+    Subscribe(Subscriber),
+    /// It does not any more.
+    Unsubscribe(Subscriber),
     /// The caller's idempotency key, which must not exist.
     Key(super::idempotency::Claim),
     /// The gate appears in the inboxes of these audiences.
@@ -58,6 +68,8 @@ pub enum Extra {
     Proposal(Proposal),
     /// The signed request that this change carries out; it must not have been carried out before.
     Seen(super::seen::Seen),
+    /// The run is one more in a window of time, which must not be full.
+    Count(Count),
     /// Nothing is written: the person must still be in the groups that were read.
     StillIn(Person),
 }
@@ -71,6 +83,11 @@ impl Change {
     /// A change of a run that was read.
     pub fn of(run: &Run, now: Timestamp) -> Self {
         Self { before: Some(run.clone()), ..Self::create(run.clone(), now) }
+    }
+
+    /// The run as it will be, to look at.
+    pub fn after(&self) -> &Run {
+        &self.after
     }
 
     /// The run as it will be.
@@ -90,10 +107,20 @@ impl Change {
         self
     }
 
+    /// What it does to the circuit of the machine that called, if one did.
+    fn turn(&self) -> Option<Turn> {
+        Turn::of(self.before.as_ref(), &self.after, self.now)
+    }
+
     /// Writes an item with it.
     pub fn with(&mut self, extra: Extra) -> &mut Self {
         self.extras.push(extra);
         self
+    }
+
+    /// What it counts as, once it is written.
+    fn metrics(&self) -> Vec<Metric> {
+        facts::of_change(self.before.as_ref(), &self.after, self.now)
     }
 }
 
@@ -109,17 +136,22 @@ pub struct Committed {
 impl Store {
     /// Writes a change, whole or not at all.
     pub async fn commit(&self, change: Change) -> Result<Committed, StoreError> {
+        let (metrics, turn) = (change.metrics(), change.turn());
         let (writes, committed) = self.prepare(change)?;
-        self.transact(writes).await?;
+        self.transact_turning(writes, turn.as_slice()).await?;
+        metrics.into_iter().for_each(Metric::emit);
         Ok(committed)
     }
 
     /// Writes the changes of two runs, both or neither: one takes the place of the other.
     pub async fn commit_both(&self, new: Change, old: Change) -> Result<(Committed, Committed), StoreError> {
+        let metrics = [new.metrics(), old.metrics()];
+        let turns: Vec<_> = old.turn().into_iter().chain(new.turn()).collect();
         let (mut writes, new) = self.prepare(new)?;
         let (more, old) = self.prepare(old)?;
         writes.extend(more);
-        self.transact(writes).await?;
+        self.transact_turning(writes, &turns).await?;
+        metrics.into_iter().flatten().for_each(Metric::emit);
         Ok((new, old))
     }
 
@@ -130,6 +162,7 @@ impl Store {
         for extra in &change.extras {
             self.write_extra(&change.after, extra, &mut writes)?;
         }
+        self.write_places(&change, &mut writes)?;
         writes.insert(0, self.write_run(&change)?);
         Ok((writes, Committed { run: change.after, rows }))
     }
@@ -148,6 +181,9 @@ impl Store {
         }
         if anchored {
             messages.push((Message::Anchor { head: after.audit.clone() }, *now));
+        }
+        if closes && after.status.is_final() && after.calling_team().is_some() {
+            messages.push((Message::Answer, *now + super::outbox::HEAD_START));
         }
         let mut rows = Vec::new();
         for (message, due) in messages.drain(..) {
@@ -181,6 +217,25 @@ impl Store {
         Write::replace(&self.main, Kind::Run, stored, condition)
     }
 
+    /// A place that was handed over by the run that this one supersedes is under that one's name and needs no write.
+    fn write_places(&self, change: &Change, writes: &mut Vec<Write>) -> Result<(), StoreError> {
+        let run = &change.after;
+        match &change.before {
+            None => {
+                for slot in run.slots.iter().filter(|slot| slot.holder == run.id) {
+                    writes.push(self.take(run, slot, change.now)?);
+                }
+            }
+            Some(before) if run.status.is_final() && !before.status.is_final() => {
+                for slot in &run.slots {
+                    writes.push(self.give_back(run, slot)?);
+                }
+            }
+            Some(_) => {}
+        }
+        Ok(())
+    }
+
     fn write_extra(&self, run: &Run, extra: &Extra, writes: &mut Vec<Write>) -> Result<(), StoreError> {
         let create = |kind, stored| Write::create(&self.main, kind, stored);
         match extra {
@@ -193,6 +248,8 @@ impl Store {
                 let stored = super::token::Stored { token: token.clone() };
                 writes.push(create(Kind::Token, item::to_item(key, Kind::Token, &stored)?)?);
             }
+            Extra::Subscribe(subscriber) => self.write_subscriber(run.id, subscriber, writes)?,
+            Extra::Unsubscribe(subscriber) => writes.push(self.drop_subscriber(run.id, subscriber)?),
             Extra::Key(claim) => writes.push(create(Kind::Key, claim.item()?)?),
             Extra::Result(result) => {
                 let stored = item::to_item(keys::result(run.id), Kind::Result, result)?;
@@ -202,6 +259,7 @@ impl Store {
                 let stored = item::to_item(keys::proposal(run.id), Kind::Proposal, proposal)?;
                 writes.push(Write::put(&self.main, Kind::Proposal, stored)?);
             }
+            Extra::Count(count) => writes.push(self.count(run, count)?),
             Extra::Seen(seen) => writes.push(create(Kind::Seen, seen.item()?)?),
             Extra::StillIn(person) => writes.push(self.still_in(person)?),
             Extra::InboxOpen(gate, audiences) => {

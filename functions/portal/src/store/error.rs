@@ -1,6 +1,8 @@
 //! What can go wrong between the portal and its tables.
 
 use crate::AwsError;
+use crate::domain::breaker::Breaker;
+use crate::domain::limits::Full;
 
 /// A read or write that did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +13,12 @@ pub enum StoreError {
     /// Something that must not exist yet does: a vote, a key, a token.
     #[error("{0} exists already")]
     Exists(Kind),
+    /// A limit of the workflow stands in the way of a new run.
+    #[error("the workflow's limit is reached")]
+    Full(Full),
+    /// The caller's runs of this workflow failed one after the other, and none is let through.
+    #[error("the circuit is open")]
+    CircuitOpen(Box<Breaker>),
     /// The transition is not in the table of transitions.
     #[error("a run does not go from {from} to {to}")]
     NoSuchTransition {
@@ -55,6 +63,8 @@ pub enum Kind {
     Vote,
     /// A task token.
     Token,
+    /// A door's execution that waits for the end.
+    Subscriber,
     /// An idempotency key.
     Key,
     /// An outbox row.
@@ -83,6 +93,10 @@ pub enum Kind {
     SlackMessage,
     /// A signed request that was carried out.
     Seen,
+    /// Places or counts of a workflow's limits.
+    Limit(Full),
+    /// A circuit.
+    Breaker,
     /// What somebody was mailed, or what waits for a daily mail.
     Mail,
 }
@@ -93,6 +107,7 @@ impl std::fmt::Display for Kind {
             Self::Run => "the run",
             Self::Vote => "the vote",
             Self::Token => "the token",
+            Self::Subscriber => "the subscriber",
             Self::Key => "the key",
             Self::Outbox => "the outbox row",
             Self::Audit => "the audit record",
@@ -107,6 +122,8 @@ impl std::fmt::Display for Kind {
             Self::Link => "the link",
             Self::SlackMessage => "the message in Slack",
             Self::Seen => "the signed request",
+            Self::Limit(_) => "the limit",
+            Self::Breaker => "the circuit",
             Self::Mail => "the mail",
         })
     }

@@ -57,6 +57,7 @@ fn to_json(attribute: AttributeValue) -> Result<Value, serde_json::Error> {
     Ok(match attribute {
         AttributeValue::Null(_) => Value::Null,
         AttributeValue::Bool(yes) => Value::Bool(yes),
+        AttributeValue::Ss(set) => Value::Array(set.into_iter().map(Value::String).collect()),
         AttributeValue::N(digits) => Value::Number(digits.parse::<Number>()?),
         AttributeValue::S(text) => Value::String(text),
         AttributeValue::L(list) => Value::Array(list.into_iter().map(to_json).collect::<Result<_, _>>()?),

@@ -7,6 +7,7 @@
 //! | proposal | `RUN#id` / `PROPOSAL` |
 //! | vote | `RUN#id` / `VOTE#gate#generation#person` |
 //! | token | `RUN#id` / `TOKEN#gate#generation` |
+//! | door's execution that waits for the end, and the run it waits for | `RUN#id` / `SUB#sha256(execution)`, `DOOR#sha256(execution)` / `META` |
 //! | inbox entry | `RUN#id` / `INBOX#gate#audience` |
 //! | outbox | `RUN#id` / `OUT#seq` |
 //! | mails about a run, and who was told a notice | `RUN#id` / `MAIL#gate#person`, `TOLD#seq#person` |
@@ -17,6 +18,9 @@
 //! | daily mail, and what waits for it | `DAILY#person` / `META`, `LINE#…` |
 //! | session, sign-in | `SESSION#sha256(token)`, `SIGNIN#sha256(state)` / `META` |
 //! | actions in a minute | `RATE#caller` / minute |
+//! | places of a workflow's runs under way, of one target's | `LIMITS#slug` / `PLACES`, `PLACES#sha256(target)` |
+//! | runs in a window, of one target | `LIMITS#slug` / `COUNT#seconds#since`, `TCOUNT#seconds#since#sha256(target)` |
+//! | circuit of a caller and a workflow | `LIMITS#slug` / `BREAKER#caller` |
 //! | workflow version | `WORKFLOW#slug` / `VERSION#digest` |
 //! | Slack user, and the same from the person's side | `SLACK#team#user` / `META`, `PERSON#id` / `SLACK` |
 //! | linking under way | `SLACKLINK#sha256(state)` / `META` |
@@ -30,6 +34,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 
 use crate::domain::RunId;
+use crate::domain::limits::Count;
 
 /// Partition key.
 pub const PK: &str = "PK";
@@ -94,6 +99,11 @@ pub fn run_partition(id: RunId) -> String {
     format!("RUN#{id}")
 }
 
+/// An item that is never there: reading it opens a connection.
+pub fn nothing() -> Key {
+    Key::new("NOTHING".to_owned(), "META")
+}
+
 /// The run itself.
 pub fn run(id: RunId) -> Key {
     Key::new(run_partition(id), "META")
@@ -117,6 +127,16 @@ pub fn vote(id: RunId, gate: &str, generation: u32, person: &str) -> Key {
 /// The task token that a gate waits with.
 pub fn token(id: RunId, gate: &str, generation: u32) -> Key {
     Key::new(run_partition(id), format!("TOKEN#{gate}#{generation}"))
+}
+
+/// A door's execution that waits for the run's end, by the hash of its ARN.
+pub fn subscriber(id: RunId, execution: &str) -> Key {
+    Key::new(run_partition(id), format!("SUB#{}", crate::domain::digest::of_text(execution)))
+}
+
+/// Which run a door's execution waits for.
+pub fn door(execution: &str) -> Key {
+    Key::new(format!("DOOR#{}", crate::domain::digest::of_text(execution)), "META")
 }
 
 /// An open gate in the inbox of an audience: a group, or `person:ada`.
@@ -229,6 +249,41 @@ pub fn seen(signature: &str) -> Key {
 pub fn actions(caller: &str, minute: i64) -> Key {
     Key::new(format!("RATE#{caller}"), format!("{minute}"))
 }
+
+/// The partition of everything that a workflow's limits are held with.
+pub fn limits_partition(slug: &str) -> String {
+    format!("LIMITS#{slug}")
+}
+
+/// The places of a workflow's runs under way, or of those that act on one thing.
+pub fn places(slug: &str, target: Option<&str>) -> Key {
+    let of_target = |target| format!("{PLACES_OF_TARGETS}{}", crate::domain::digest::of_text(target));
+    Key::new(limits_partition(slug), target.map_or_else(|| "PLACES".to_owned(), of_target))
+}
+
+/// How the keys of places begin that are counted for each thing.
+pub const PLACES_OF_TARGETS: &str = "PLACES#";
+
+/// How many runs were requested in a window, or of those that act on one thing.
+pub fn counted(slug: &str, count: &Count, target: Option<&str>) -> Key {
+    let of_target =
+        |target| format!("{}{}", counted_of_targets(count), crate::domain::digest::of_text(target));
+    let of_all = || format!("COUNT#{}#{}", count.seconds, count.since.as_second());
+    Key::new(limits_partition(slug), target.map_or_else(of_all, of_target))
+}
+
+/// How the keys of counts in a window begin that are made for each thing.
+pub fn counted_of_targets(count: &Count) -> String {
+    format!("TCOUNT#{}#{}#", count.seconds, count.since.as_second())
+}
+
+/// The circuit between a caller and a workflow.
+pub fn breaker(caller: &str, slug: &str) -> Key {
+    Key::new(limits_partition(slug), format!("{BREAKERS}{caller}"))
+}
+
+/// How the keys of circuits begin.
+pub const BREAKERS: &str = "BREAKER#";
 
 /// A published version of a workflow's machine.
 pub fn version(slug: &str, digest: &str) -> Key {

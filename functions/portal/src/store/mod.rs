@@ -10,6 +10,7 @@
 #![expect(clippy::disallowed_types, reason = "this module owns DynamoDB")]
 
 pub mod audit;
+pub mod breaker;
 pub mod changed;
 pub mod commit;
 pub mod daily;
@@ -33,6 +34,8 @@ pub mod session;
 pub mod sign_in;
 pub mod slack;
 pub mod slack_message;
+pub mod slots;
+pub mod subscriber;
 pub mod token;
 mod transact;
 pub mod version;
@@ -62,6 +65,12 @@ impl Store {
     /// Tables by name, reached through a client.
     pub fn new(client: Client, main: impl Into<String>, audit: impl Into<String>) -> Self {
         Self { client, main: main.into(), audit: audit.into() }
+    }
+
+    /// Opens a connection to the tables, so that the first request does not wait for one. What is asked for is
+    /// not there.
+    pub async fn warm(&self) -> Result<(), StoreError> {
+        self.read::<serde::de::IgnoredAny>(keys::nothing()).await.map(drop)
     }
 
     /// Reads one item of the main table, consistently.

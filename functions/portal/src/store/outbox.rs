@@ -17,6 +17,9 @@ use crate::domain::audit::Head;
 /// After so many tries a row is put aside with its reason, so that others flow.
 pub const MAX_TRIES: u32 = 8;
 
+/// The relay leaves a row to whoever wrote it for so long.
+pub const HEAD_START: SignedDuration = SignedDuration::from_secs(10);
+
 /// How long finished rows are kept for people to look at.
 const KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
 
@@ -52,6 +55,10 @@ pub enum Message {
     Stop,
     /// End the run if its deadline passed without an end.
     Deadline,
+    /// Tell how the run ended to every execution that waits for it behind a door.
+    Answer,
+    /// See whether the executions that wait for the run still do.
+    Watch,
     /// Keep the head of a closed run where nobody can change it.
     Anchor {
         /// The head when the row was written.
@@ -61,9 +68,12 @@ pub enum Message {
 
 impl Message {
     /// Whether whoever wrote it leaves it to the relay: a deadline or a reminder lies in the future, and the
-    /// archive is open to the relay alone.
+    /// archive is open to the relay alone; nobody's execution has ended in the moment in which it asked.
     pub fn is_left_to_the_relay(&self) -> bool {
-        matches!(self, Self::Deadline | Self::Anchor { .. } | Self::Remind { .. } | Self::Escalate { .. })
+        matches!(
+            self,
+            Self::Deadline | Self::Watch | Self::Anchor { .. } | Self::Remind { .. } | Self::Escalate { .. }
+        )
     }
 }
 

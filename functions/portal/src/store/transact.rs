@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     AttributeValue, CancellationReason, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure,
-    TransactWriteItem,
+    TransactWriteItem, Update as UpdateItem,
 };
 
 use super::error::Kind;
@@ -17,6 +17,7 @@ use crate::AwsError;
 const TRIES: u32 = 6;
 
 /// A write with the kind of item it concerns.
+#[derive(Clone)]
 pub(super) struct Write {
     kind: Kind,
     item: TransactWriteItem,
@@ -25,6 +26,13 @@ pub(super) struct Write {
 /// A condition with its values; attribute names start with `#` where they are reserved words.
 pub(super) struct Condition {
     pub(super) expression: String,
+    pub(super) names: Vec<(&'static str, &'static str)>,
+    pub(super) values: Vec<(&'static str, AttributeValue)>,
+}
+
+/// A change of some attributes of an item, which is made where it does not exist.
+pub(super) struct Update {
+    pub(super) expression: &'static str,
     pub(super) names: Vec<(&'static str, &'static str)>,
     pub(super) values: Vec<(&'static str, AttributeValue)>,
 }
@@ -89,6 +97,30 @@ impl Write {
         Ok(Self { kind, item: TransactWriteItem::builder().condition_check(check).build() })
     }
 
+    /// Changes attributes of an item where the condition holds, if there is one.
+    pub(super) fn update(
+        table: &str,
+        kind: Kind,
+        key: Key,
+        update: Update,
+        condition: Option<Condition>,
+    ) -> Result<Self, StoreError> {
+        let mut write = UpdateItem::builder()
+            .table_name(table)
+            .set_key(Some(key.item()))
+            .update_expression(update.expression)
+            .set_condition_expression(condition.as_ref().map(|one| one.expression.clone()));
+        let (names, values) = condition.map(|one| (one.names, one.values)).unwrap_or_default();
+        for (name, attribute) in update.names.into_iter().chain(names) {
+            write = write.expression_attribute_names(name, attribute);
+        }
+        for (name, value) in update.values.into_iter().chain(values) {
+            write = write.expression_attribute_values(name, value);
+        }
+        let write = write.build().map_err(AwsError::from)?;
+        Ok(Self { kind, item: TransactWriteItem::builder().update(write).build() })
+    }
+
     /// Removes an item, whether it exists or not.
     pub(super) fn delete(table: &str, kind: Kind, key: Key) -> Result<Self, StoreError> {
         let delete = Delete::builder().table_name(table).set_key(Some(key.item())).build();
@@ -144,15 +176,20 @@ impl Store {
 /// What the reasons mean, in the order of the writes; none when trying again may help.
 ///
 /// A vote, token, key, link or signed request that exists says more than the changed run that may come with it; an audit
-/// record or outbox row that exists only says that somebody else changed the run first.
+/// record or outbox row that exists only says that somebody else changed the run first. After that come a limit that is
+/// reached and a circuit that turned meanwhile.
 fn judge(kinds: &[Kind], reasons: &[CancellationReason]) -> Option<StoreError> {
-    let mut changed = None;
+    let (mut changed, mut full, mut turned) = (None, None, None);
     for (kind, reason) in kinds.iter().zip(reasons) {
         match (reason.code().unwrap_or("None"), kind) {
             ("None" | "TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded", _) => {}
             ("ConditionalCheckFailed", Kind::Vote | Kind::Token | Kind::Key | Kind::Link | Kind::Seen) => {
                 return Some(StoreError::Exists(*kind));
             }
+            ("ConditionalCheckFailed", Kind::Limit(limit)) => {
+                full.get_or_insert(StoreError::Full(*limit));
+            }
+            ("ConditionalCheckFailed", Kind::Breaker) => turned = Some(StoreError::Exists(*kind)),
             ("ConditionalCheckFailed", _) => changed = Some(StoreError::Changed),
             (code, _) => {
                 let message = reason.message().unwrap_or("no message");
@@ -160,7 +197,7 @@ fn judge(kinds: &[Kind], reasons: &[CancellationReason]) -> Option<StoreError> {
             }
         }
     }
-    changed
+    changed.or(full).or(turned)
 }
 
 /// 20 ms doubling to 320 ms, each with a random half, so that two writers do not meet again.
@@ -173,6 +210,7 @@ fn pause(attempt: u32) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::limits::{Full, Scope};
 
     #[test]
     fn names_the_condition_that_did_not_hold() {
@@ -192,5 +230,30 @@ mod tests {
         );
         check(&["TransactionConflict", "None", "None"], "again");
         check(&["None", "None", "ThrottlingError"], "again");
+    }
+
+    #[test]
+    fn a_key_that_was_used_and_a_run_that_changed_say_more_than_a_limit() {
+        let check = |failed: &[Kind], expect: &str| {
+            let all = [
+                Kind::Run,
+                Kind::Key,
+                Kind::Limit(Full::Slots(Scope::Target)),
+                Kind::Limit(Full::Window(Scope::Workflow)),
+                Kind::Breaker,
+            ];
+            let code = |kind| if failed.contains(kind) { "ConditionalCheckFailed" } else { "None" };
+            let reasons: Vec<_> =
+                all.iter().map(|kind| CancellationReason::builder().code(code(kind)).build()).collect();
+            assert_eq!(format!("{:?}", judge(&all, &reasons)), expect, "{failed:?}");
+        };
+        let (place, window) =
+            (Kind::Limit(Full::Slots(Scope::Target)), Kind::Limit(Full::Window(Scope::Workflow)));
+        check(&[place], "Some(Full(Slots(Target)))");
+        check(&[window, Kind::Breaker], "Some(Full(Window(Workflow)))");
+        check(&[place, window], "Some(Full(Slots(Target)))");
+        check(&[Kind::Key, place, window, Kind::Breaker], "Some(Exists(Key))");
+        check(&[Kind::Run, place, Kind::Breaker], "Some(Changed)");
+        check(&[Kind::Breaker], "Some(Exists(Breaker))");
     }
 }

@@ -4,20 +4,22 @@ use serde_json::json;
 
 use super::{Engine, EngineError};
 use crate::AwsError;
-use crate::domain::RunId;
+use crate::domain::Run;
+use crate::telemetry::Trace;
 
 impl Engine {
     /// Starts the run's gateway execution, named by the run. One that exists already is this run's:
     /// no other has its name.
-    pub async fn start(&self, run: RunId, digest: &str) -> Result<(), EngineError> {
+    pub async fn start(&self, run: &Run) -> Result<(), EngineError> {
         // Step Functions compares name and input, so the input is always the same text.
-        let input = json!({ "run_id": run, "digest": digest }).to_string();
+        let input = json!({ "run_id": run.id, "digest": run.digest }).to_string();
         let started = self
             .client
             .start_execution()
             .state_machine_arn(&self.gateway_arn)
-            .name(run.to_string())
+            .name(run.id.to_string())
             .input(input)
+            .set_trace_header(run.trace.as_ref().map(Trace::header))
             .send()
             .await;
         match started {
@@ -32,19 +34,6 @@ impl Engine {
     /// Wakes whoever waits with this token. A token that is used up or timed out wakes nobody, and
     /// nobody needs it: the run item decides.
     pub async fn wake(&self, token: &str) -> Result<(), EngineError> {
-        let sent = self.client.send_task_success().task_token(token).output("{}").send().await;
-        match sent {
-            Ok(_) => Ok(()),
-            Err(error) => match error.as_service_error() {
-                Some(service)
-                    if service.is_task_timed_out()
-                        || service.is_task_does_not_exist()
-                        || service.is_invalid_token() =>
-                {
-                    Ok(())
-                }
-                _ => Err(AwsError::from(error).into()),
-            },
-        }
+        self.answer(token, "{}").await
     }
 }

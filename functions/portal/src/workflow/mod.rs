@@ -1,4 +1,5 @@
-//! Owns Step Functions: starting and waking the gateway, following and stopping the owner's execution.
+//! Owns Step Functions: starting and waking the gateway, following and stopping the owner's execution, answering
+//! the executions of doors.
 //!
 //! The gateway is in the shared account. An owner's execution is reached with the control role of the
 //! owner's account, which may describe, stop and read history without data, and nothing else.
@@ -6,6 +7,7 @@
 #![expect(clippy::disallowed_types, reason = "this module owns Step Functions")]
 
 mod accounts;
+mod door;
 pub mod error;
 mod gateway;
 pub mod names;

@@ -1,4 +1,4 @@
-//! ARNs of executions, which follow from the machine's ARN and the run's id, and of the two roles in a
+//! ARNs of executions, which follow from the machine's ARN and the run's id, of doors, and of the two roles in a
 //! team account.
 
 use catalog_model::CompiledWorkflow;
@@ -37,6 +37,22 @@ pub fn control_role(Target { account, region, .. }: &Target) -> String {
     format!("arn:aws:iam::{account}:role/DrawbridgeControl-{region}")
 }
 
+/// Whether an execution is one of this team's door, in the account and Region of the gateway.
+pub fn is_of_door(execution: &str, team: &str, gateway: &str) -> bool {
+    let gateway: Vec<_> = gateway.split(':').collect();
+    match (execution.split(':').collect::<Vec<_>>().as_slice(), gateway.as_slice()) {
+        (
+            ["arn", partition, "states", region, account, "execution", machine, name],
+            ["arn", own_partition, "states", own_region, own_account, "stateMachine", _],
+        ) => {
+            (partition, region, account) == (own_partition, own_region, own_account)
+                && machine.strip_prefix("drawbridge-door-") == Some(team)
+                && !name.is_empty()
+        }
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,5 +68,23 @@ mod tests {
         check("arn:aws:states:eu-west-1:111122223333:stateMachine:drawbridge-x:7", Some(&execution));
         check("arn:aws:lambda:eu-west-1:111122223333:function:x", None);
         check("", None);
+    }
+
+    #[test]
+    fn knows_the_executions_of_a_teams_own_door() {
+        let gateway = "arn:aws:states:eu-west-1:111122223333:stateMachine:drawbridge-gateway";
+        let check = |execution: &str, is: bool| {
+            assert_eq!(is_of_door(execution, "apps", gateway), is, "{execution}");
+        };
+        check("arn:aws:states:eu-west-1:111122223333:execution:drawbridge-door-apps:one", true);
+        check("arn:aws:states:eu-west-1:111122223333:execution:drawbridge-door-data:one", false);
+        check("arn:aws:states:eu-west-1:111122223333:execution:drawbridge-door-apps-2:one", false);
+        check("arn:aws:states:eu-west-1:999999999999:execution:drawbridge-door-apps:one", false);
+        check("arn:aws:states:eu-central-1:111122223333:execution:drawbridge-door-apps:one", false);
+        check("arn:aws-cn:states:eu-west-1:111122223333:execution:drawbridge-door-apps:one", false);
+        check("arn:aws:states:eu-west-1:111122223333:stateMachine:drawbridge-door-apps", false);
+        check("arn:aws:states:eu-west-1:111122223333:execution:drawbridge-door-apps:", false);
+        check("arn:aws:states:eu-west-1:111122223333:execution:drawbridge-door-apps:one:two", false);
+        check("", false);
     }
 }

@@ -12,4 +12,5 @@ mod roles;
 mod steps;
 mod store;
 mod support;
+mod telemetry;
 mod workflow;

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::path::Path;
 
 use crate::load::report::{Report, whole};
-use crate::{Problem, codes};
+use crate::{Problem, aws_names, codes};
 
 /// `drawbridge-<slug>` must fit into the 80 characters of a state machine's name.
 const LONGEST_NAME: usize = 63;
@@ -29,6 +29,16 @@ pub(crate) fn file_name(name: &str, path: &Path, what: &str, problems: &mut Vec<
     if !is_name(name) {
         let message = format!("`{name}` cannot be the name of a {what}.");
         problems.push(whole(path, codes::BAD_NAME, message, RULE));
+    }
+}
+
+/// Checks that a role which is made for a workflow or team can have its name.
+pub(crate) fn role(role: &str, path: &Path, problems: &mut Vec<Problem>) {
+    let (length, longest) = (role.len(), aws_names::LONGEST_ROLE);
+    if length > longest {
+        let message = format!("Its role `{role}` would have {length} characters, and IAM takes {longest}.");
+        let help = format!("Shorten the name by {} or more.", length - longest);
+        problems.push(whole(path, codes::LONG_NAME, message, help));
     }
 }
 

@@ -8,6 +8,9 @@ use crate::load::place::join;
 use crate::load::report::Report;
 use crate::{Permissions, codes, suggest};
 
+/// What is left of a template's megabyte beside the roles.
+const LONGEST_STEPS: usize = 950_000;
+
 /// What a distributed Map does with the executions that it starts.
 const CHILDREN: [&str; 3] = ["states:StartExecution", "states:DescribeExecution", "states:StopExecution"];
 
@@ -73,6 +76,20 @@ fn collect<'a>(machine: &'a Value, pointer: &str, limited: bool, found: &mut Vec
         let mut state = State { name, pointer, value, needs: Vec::new(), limited };
         state.needs = needs(&state);
         found.push(state);
+    }
+}
+
+/// Checks that a template can hold the steps: CloudFormation takes a megabyte, in which they are a text within JSON.
+pub(crate) fn deployable(machine: &Value, report: &mut Report<'_>) {
+    // What is written is at most twice as long as what was read.
+    if report.length() * 2 < LONGEST_STEPS {
+        return;
+    }
+    let length = Value::String(machine.to_string()).to_string().len();
+    if length > LONGEST_STEPS {
+        let message = format!("In their template the steps take {length} characters of {LONGEST_STEPS}.");
+        let help = "Let a part of them be a workflow of its own, which the rest calls.";
+        report.at("", codes::TOO_LARGE, message, help);
     }
 }
 

@@ -3,11 +3,11 @@
 use form::Schema;
 use serde_json::Value;
 
-use super::{approvals, cases, guide, names, parameters, permissions, steps, target};
+use super::{approvals, cases, guide, limits, names, parameters, permissions, steps, target};
 use crate::cases::Cases;
 use crate::load::Catalog;
 use crate::load::report::{Report, Source};
-use crate::{Permissions, Problem, Workflow, codes, suggest};
+use crate::{CompiledWorkflow, Permissions, Problem, Workflow, codes, suggest};
 
 /// An execution of a Standard state machine ends after a year, and a run is one.
 const LONGEST_RUN: u64 = 365 * 86_400;
@@ -15,6 +15,7 @@ const LONGEST_RUN: u64 = 365 * 86_400;
 /// What could be read of a folder.
 pub(crate) struct Parts<'a> {
     pub(crate) catalog: &'a Catalog,
+    pub(crate) slug: &'a str,
     pub(crate) workflow: Option<(&'a Source, &'a Workflow)>,
     pub(crate) guide: Option<&'a Source>,
     pub(crate) steps: Option<(&'a Source, &'a Value)>,
@@ -27,8 +28,10 @@ pub(crate) fn check<'a>(parts: &Parts<'a>, problems: &mut Vec<Problem>) -> Optio
     let schema = parts.workflow.and_then(|(source, workflow)| {
         let report = &mut source.report(problems);
         itself(workflow, parts.catalog, report);
+        reserved(parts.slug, workflow, parts.catalog, report);
         approvals::check(workflow, parts.catalog, report);
         target::check(workflow, report);
+        limits::check(workflow, report);
         parameters::check(workflow, report)
     });
     let result = parts.workflow.and_then(|(source, workflow)| {
@@ -42,6 +45,7 @@ pub(crate) fn check<'a>(parts: &Parts<'a>, problems: &mut Vec<Problem>) -> Optio
     if let (Some((source, steps)), Some(states)) = (parts.steps, &states) {
         let seconds = parts.workflow.map(|(_, workflow)| workflow.timeout.seconds());
         steps::check(steps, states, seconds, &mut source.report(problems));
+        steps::deployable(steps, &mut source.report(problems));
         if let Some((_, permissions)) = parts.permissions {
             steps::allowed(states, permissions, &mut source.report(problems));
         }
@@ -67,11 +71,25 @@ fn itself(workflow: &Workflow, catalog: &Catalog, report: &mut Report<'_>) {
     team(&workflow.owner, "/owner", codes::UNKNOWN_TEAM, catalog, report);
     names::unique(&workflow.callers, "/callers", report);
     for (index, caller) in workflow.callers.iter().enumerate() {
-        team(caller, &format!("/callers/{index}"), codes::UNKNOWN_CALLER, catalog, report);
+        let pointer = format!("/callers/{index}");
+        team(caller, &pointer, codes::UNKNOWN_CALLER, catalog, report);
+        account(caller, pointer, catalog, report);
     }
     approvals::groups(&workflow.requesters, "/requesters", catalog, report);
     region(workflow, catalog, report);
     duration(workflow, report);
+}
+
+/// In the shared account are the gateway and the doors, and a machine has a name to itself.
+fn reserved(slug: &str, workflow: &Workflow, catalog: &Catalog, report: &mut Report<'_>) {
+    let (Some(owner), Some(portal)) = (catalog.teams.get(&workflow.owner), &catalog.portal) else { return };
+    if owner.account == portal.shared_account && (slug == "gateway" || slug.starts_with("door-")) {
+        let machine = CompiledWorkflow::machine_name(slug);
+        let message =
+            format!("`{machine}` is a name of the portal's own in the account of `{}`.", workflow.owner);
+        let help = "Rename the workflow's folder, or let a team with another account own it.";
+        report.at("/owner", codes::RESERVED_NAME, message, help);
+    }
 }
 
 /// Checks that a team exists.
@@ -79,6 +97,18 @@ pub(super) fn team(id: &str, pointer: &str, code: &str, catalog: &Catalog, repor
     if !catalog.has_team(id) {
         let help = suggest::help(id, catalog.team_ids(), "Add the file `teams/<team>.json`.");
         report.at(pointer, code, format!("There is no team `{id}`."), help);
+    }
+}
+
+/// A door trusts its team's account, and so whoever has that account could call as the team.
+fn account(caller: &str, pointer: String, catalog: &Catalog, report: &mut Report<'_>) {
+    let Some(account) = catalog.teams.get(caller).map(|team| &team.account) else { return };
+    let other = catalog.teams.iter().find(|(id, team)| *id != caller && team.account == *account);
+    if let Some((other, _)) = other {
+        let message =
+            format!("Team `{other}` has the account of `{caller}`, too, and could call as `{caller}`.");
+        let help = "A team that calls has an account to itself.";
+        report.at(pointer, codes::SHARED_ACCOUNT, message, help);
     }
 }
 

@@ -88,6 +88,7 @@ pub(super) fn load(
 
     let parts = Parts {
         catalog,
+        slug,
         workflow: workflow.as_ref().map(|(source, workflow)| (source, workflow)),
         guide: guide.as_ref(),
         steps: steps.as_ref().map(|(source, steps)| (source, steps)),

@@ -80,6 +80,23 @@ fn files_are_bounded() {
 }
 
 #[test]
+fn steps_fit_into_a_template() {
+    let dir = fixture::base();
+    let file = dir.path().join("workflows/restart-service/steps.asl.json");
+    let steps = fs::read_to_string(&file).expect("the base has steps");
+    let written = |comment: &str| {
+        let steps = steps.replacen('{', &format!("{{\"Comment\": \"{comment}\","), 1);
+        fs::write(&file, steps).expect("it can be written");
+        text(&fixture::problems(dir.path()))
+    };
+    // A quote is two characters in a file of steps, and four in a template that holds them.
+    let quotes = |count: usize| "\\\"".repeat(count);
+    assert_eq!(written(&quotes(200_000)), "");
+    let problems = written(&quotes(240_000));
+    assert!(problems.contains("of 950000. [too-large]"), "{problems}");
+}
+
+#[test]
 fn all_problems_are_reported_at_once() {
     let dir = fixture::overlaid("unknown-team");
     let portal = dir.path().join("portal.json");

@@ -1,12 +1,14 @@
 //! `POST /workflows/{slug}/runs`: the preview is confirmed. A second click finds the same run.
 
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::posted::{DIGEST, KEY, Posted};
 use super::preview::show;
 use crate::api::body::FormBody;
 use crate::api::error::{ApiError, Kind};
+use crate::api::log_text;
 use crate::api::signed_in::Acting;
 use crate::api::state::ApiState;
 use crate::app::AppError;
@@ -29,6 +31,7 @@ pub(crate) async fn confirm(
     State(api): State<ApiState>,
     person: Result<Acting, ApiError>,
     Path(slug): Path<String>,
+    headers: HeaderMap,
     body: FormBody,
 ) -> Result<Response, ApiError> {
     let posted = Posted::read(&api, person, &slug, body)?;
@@ -49,7 +52,8 @@ pub(crate) async fn confirm(
         // The same key: what was requested with it before is found, not requested again.
         return Ok(show(&api, &posted, &checked, key, true)?.into_response());
     }
-    let request = Request { slug, parameters: posted.values.clone(), key: key.to_owned() };
+    let trace = log_text::trace(&headers);
+    let request = Request { slug, parameters: posted.values.clone(), key: key.to_owned(), trace };
     match trigger(api.portal(), &caller, request).await {
         Ok(run) => Ok(Redirect::to(&format!("/runs/{}", run.run_id)).into_response()),
         Err(AppError::Invalid(_)) => posted.form_again(&api),

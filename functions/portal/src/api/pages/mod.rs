@@ -9,6 +9,7 @@ pub(super) mod confirm;
 pub(super) mod decision;
 pub(super) mod edit;
 pub(super) mod form;
+pub(super) mod limits;
 mod posted;
 pub(super) mod preview;
 pub(super) mod proposal;

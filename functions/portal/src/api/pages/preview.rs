@@ -82,6 +82,7 @@ pub(super) fn show(
         .with("target", &target(api, workflow))
         .with("hidden", &hidden)
         .with("changed", &changed)
+        .with("limit", &checked.limit)
         .with("may_request", &checked.may_request)
         .with("requesters", &requesters(api, workflow))
         .render("pages/preview.html")

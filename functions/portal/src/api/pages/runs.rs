@@ -10,6 +10,7 @@ use crate::api::error::ApiError;
 use crate::api::runs::list::read;
 use crate::api::signed_in::SignedIn;
 use crate::api::state::ApiState;
+use crate::app::limits::view::{may_see, path};
 use crate::app::runs as app;
 
 /// A list of runs.
@@ -36,7 +37,10 @@ pub(crate) async fn runs(
     let workflow = query.workflow.as_ref().filter(|_| query.everybody);
     let known = workflow.and_then(|slug| index.workflows.get(slug).map(|summary| (slug, summary)));
     let shown = match known {
-        Some((slug, summary)) => shown.with("workflow", &json!({"slug": slug, "title": summary.title})),
+        Some((slug, summary)) => {
+            let limits = may_see(&person.0, &summary.owner).then(|| path(slug));
+            shown.with("workflow", &json!({"slug": slug, "title": summary.title, "limits": limits}))
+        }
         None if workflow.is_some() => return Err(ApiError::not_found()),
         None => shown,
     };

@@ -1,7 +1,8 @@
-//! `/api/workflows/{slug}`: checking parameters, requesting runs, exporting their audit.
+//! `/api/workflows/{slug}`: checking parameters, requesting runs, what their limits are used by, exporting their audit.
 
 pub(super) mod audit;
 pub(super) mod check;
+pub(super) mod limits;
 pub(super) mod runs;
 
 use serde_json::Value;

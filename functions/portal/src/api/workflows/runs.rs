@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::{ParametersBody, parameters};
 use crate::api::body::JsonBody;
 use crate::api::error::{ApiError, Kind};
+use crate::api::log_text;
 use crate::api::signed_in::Acting;
 use crate::api::state::ApiState;
 use crate::app::trigger::{Request, trigger};
@@ -51,8 +52,9 @@ pub(crate) async fn request(
 ) -> Result<Response, ApiError> {
     let key = key(&headers)?;
     let parameters = parameters(body)?;
-    let triggered =
-        trigger(api.portal(), &person.caller().by("api"), Request { slug, parameters, key }).await?;
+    let trace = log_text::trace(&headers);
+    let request = Request { slug, parameters, key, trace };
+    let triggered = trigger(api.portal(), &person.caller().by("api"), request).await?;
     let url = format!("{}/runs/{}", api.portal().config.url, triggered.run_id);
     let code = if triggered.created { StatusCode::CREATED } else { StatusCode::OK };
     let body = RequestedBody { run_id: triggered.run_id, status: triggered.status, url: url.clone() };

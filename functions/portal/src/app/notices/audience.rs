@@ -1,9 +1,10 @@
-//! Who is asked: whoever may decide at a gate, their deputies, never the requester or whoever edited the run.
+//! Who is asked: whoever may decide at a gate, their deputies, never the requester, whoever edited the run, or whoever stands behind it.
 
 use std::collections::BTreeSet;
 
 use crate::app::{AppError, Portal};
 use crate::domain::gate::Circle;
+use crate::domain::mandate::excluded;
 use crate::domain::{Gate, Person, Run};
 
 /// Everybody who may decide at the gate now.
@@ -54,8 +55,7 @@ async fn people(portal: &Portal, run: &Run, ids: BTreeSet<String>) -> Result<Vec
         let delegation = portal.store.delegation(id).await?;
         all.extend(delegation.filter(|arranged| arranged.holds(now)).map(|arranged| arranged.deputy));
     }
-    all.remove(&run.requester.id);
-    all.retain(|id| run.edited_by.as_ref().is_none_or(|editor| editor.id != *id));
+    all.retain(|id| excluded(run, id).is_ok());
     let mut people = Vec::new();
     for id in all {
         people.extend(portal.store.person(&id).await?);

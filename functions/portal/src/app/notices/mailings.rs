@@ -84,9 +84,9 @@ async fn glass_broken(portal: &Portal, run: &Run) -> Result<Vec<Mailing>, AppErr
         let asked = audience::approvers(portal, run, gate).await?.into_iter();
         everybody.extend(asked.map(|person| (person.id.clone(), person.into())));
     }
-    everybody
-        .extend(portal.store.person(&run.requester.id).await?.map(|asked| (asked.id.clone(), asked.into())));
-    everybody.extend(owner_team(portal, run).map(|team| (team.id.clone(), team)));
+    let asked = requester(portal, run).await?;
+    let others = asked.into_iter().chain(team(portal, &run.target.owner));
+    everybody.extend(others.map(|one| (one.id.clone(), one)));
     let mut by_gate: BTreeMap<String, Vec<Recipient>> = BTreeMap::new();
     for recipient in everybody.into_values() {
         let asked =
@@ -104,7 +104,11 @@ async fn glass_broken(portal: &Portal, run: &Run) -> Result<Vec<Mailing>, AppErr
 
 /// The requester; and whoever was mailed about an approval and did not decide there, in that conversation.
 async fn ended(portal: &Portal, run: &Run) -> Result<Vec<Mailing>, AppError> {
-    let mut all = vec![to_requester(portal, run, letters::ended(portal, run)).await?];
+    let mut all = Vec::new();
+    // A state machine has its answer.
+    if run.calling_team().is_none() {
+        all.push(to_requester(portal, run, letters::ended(portal, run)).await?);
+    }
     let votes = portal.store.votes(run.id).await?;
     let decided_by: BTreeSet<_> =
         votes.iter().map(|vote| (vote.gate.as_str(), vote.person.as_str())).collect();
@@ -125,14 +129,21 @@ async fn ended(portal: &Portal, run: &Run) -> Result<Vec<Mailing>, AppError> {
 }
 
 async fn to_requester(portal: &Portal, run: &Run, letter: Letter) -> Result<Mailing, AppError> {
-    let requester = portal.store.person(&run.requester.id).await?;
-    let to = requester.into_iter().map(Into::into).collect();
+    let to = requester(portal, run).await?.into_iter().collect();
     Ok(Mailing { letter, gate: String::new(), to, closes: None, urgent: false })
 }
 
-/// The owner team's own mailbox.
-fn owner_team(portal: &Portal, run: &Run) -> Option<Recipient> {
+/// Whoever asked: a person, or of a state machine its team's own mailbox.
+async fn requester(portal: &Portal, run: &Run) -> Result<Option<Recipient>, AppError> {
+    match run.calling_team() {
+        Some(id) => Ok(team(portal, id)),
+        None => Ok(portal.store.person(&run.requester.id).await?.map(Into::into)),
+    }
+}
+
+/// A team's own mailbox.
+fn team(portal: &Portal, id: &str) -> Option<Recipient> {
     let index = portal.catalog.index();
-    let team = index.teams.get(&run.target.owner)?;
-    Some(Recipient { id: format!("team:{}", run.target.owner), address: team.email.clone() })
+    let team = index.teams.get(id)?;
+    Some(Recipient { id: format!("team:{id}"), address: team.email.clone() })
 }

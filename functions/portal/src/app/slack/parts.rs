@@ -49,6 +49,10 @@ pub(super) fn who_and_where(facts: &Facts) -> Block {
         let words = format!("{} by {}", date(before.at), line(&before.requester.name, NAME_MAX));
         fields.push(field("Last run of the same", &words));
     }
+    if let Some(outer) = &facts.for_run {
+        let (title, who) = (line(&outer.title, TITLE_MAX), line(&outer.requester.name, NAME_MAX));
+        fields.push(field("On behalf of", &format!("{title}, requested by {who}")));
+    }
     if let Some(editor) = &facts.edited_by {
         fields.push(field("Changed by", &line(&editor.name, NAME_MAX)));
     }

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{Block, View};
-use crate::Config;
 use crate::notify::NotifyError;
+use crate::{Config, Http};
 
 /// A notice is not worth a function's whole time.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -29,7 +29,7 @@ const GONE: [&str; 6] = [
 /// The portal's app in a workspace.
 #[derive(Debug, Clone)]
 pub struct Slack {
-    pub(super) http: reqwest::Client,
+    pub(super) http: Http,
     pub(super) url: String,
     hooks: String,
     token: Token,
@@ -75,7 +75,7 @@ struct Answer {
 
 impl Slack {
     /// The app as configured; none without a token.
-    pub(crate) fn new(config: &Config, http: reqwest::Client) -> Option<Self> {
+    pub(crate) fn new(config: &Config, http: Http) -> Option<Self> {
         let token = Token(config.slack_token.clone()?);
         Some(Self { http, url: config.slack_url.clone(), hooks: config.slack_hooks(), token })
     }
@@ -134,13 +134,13 @@ impl Slack {
             return Err(NotifyError::Slack("the response URL is not Slack's".to_owned()));
         }
         let body = json!({ "response_type": "ephemeral", "replace_original": false, "text": text });
-        let sent = self.http.post(response_url).timeout(TIMEOUT).json(&body).send().await?;
+        let sent = self.http.client()?.post(response_url).timeout(TIMEOUT).json(&body).send().await?;
         if sent.status().is_success() { Ok(()) } else { Err(refused(&sent)) }
     }
 
     /// Calls a method.
     async fn call<T: DeserializeOwned>(&self, method: &str, body: &Value) -> Result<T, NotifyError> {
-        let request = self.http.post(format!("{}/api/{method}", self.url)).timeout(TIMEOUT);
+        let request = self.http.client()?.post(format!("{}/api/{method}", self.url)).timeout(TIMEOUT);
         let response = request.bearer_auth(&self.token.0).json(body).send().await?;
         answered(response).await
     }

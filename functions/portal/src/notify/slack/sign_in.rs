@@ -11,15 +11,15 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 
 use super::client::answered;
-use crate::Config;
 use crate::notify::NotifyError;
+use crate::{Config, Http};
 
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The portal as a client of Slack's sign-in.
 #[derive(Clone)]
 pub struct SignIn {
-    http: reqwest::Client,
+    http: Http,
     url: String,
     client_id: String,
     client_secret: String,
@@ -76,7 +76,7 @@ impl Audience {
 
 impl SignIn {
     /// The client as configured; none where a part of it is missing.
-    pub(crate) fn new(config: &Config, http: reqwest::Client) -> Option<Self> {
+    pub(crate) fn new(config: &Config, http: Http) -> Option<Self> {
         Some(Self {
             http,
             url: config.slack_url.clone(),
@@ -111,13 +111,15 @@ impl SignIn {
             ("client_secret", &self.client_secret),
             ("redirect_uri", &self.redirect_uri),
         ];
-        let token = self.http.post(format!("{}/api/openid.connect.token", self.url)).timeout(TIMEOUT);
+        let token =
+            self.http.client()?.post(format!("{}/api/openid.connect.token", self.url)).timeout(TIMEOUT);
         let tokens: Tokens = answered(token.form(&form).send().await?).await?;
         let claims = claims(&tokens.id_token).ok_or_else(|| invalid("its ID token cannot be read"))?;
         if !claims.aud.is_only(&self.client_id) || claims.nonce.as_deref() != Some(nonce) {
             return Err(invalid("its ID token belongs to another sign-in"));
         }
-        let about = self.http.post(format!("{}/api/openid.connect.userInfo", self.url)).timeout(TIMEOUT);
+        let about =
+            self.http.client()?.post(format!("{}/api/openid.connect.userInfo", self.url)).timeout(TIMEOUT);
         answered(about.bearer_auth(tokens.access_token).send().await?).await
     }
 }

@@ -7,6 +7,7 @@ mod bodies;
 mod break_glass;
 mod edits;
 mod guard;
+mod limits;
 mod link;
 mod openapi;
 mod pages;

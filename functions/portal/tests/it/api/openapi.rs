@@ -76,6 +76,9 @@ async fn real_answers_fit_the_document() {
     fit.get(&ada, "/api/session", "/api/session", 200).await;
     fit.get(&world.visitor(), "/api/session", "/api/session", 200).await;
     fit.get(&ada, "/api/runs", "/api/runs", 200).await;
+    let limits = "/api/workflows/{slug}/limits";
+    fit.get(&bob, "/api/workflows/limited/limits", limits, 200).await;
+    fit.get(&ada, "/api/workflows/limited/limits", limits, 404).await;
     fit.get(&ada, &one, "/api/runs/{id}", 200).await;
     fit.get(&ada, "/api/runs/none", "/api/runs/{id}", 404).await;
     fit.get(&world.visitor(), &one, "/api/runs/{id}", 401).await;

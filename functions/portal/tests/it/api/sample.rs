@@ -14,6 +14,11 @@ pub(crate) fn write(folder: &Path) {
     let mut guarded = workflow("guarded", "Behind a high gate", &json!([]));
     guarded["workflow"]["approvals"][0]["risk"] = json!("high");
     guarded["workflow"]["break_glass"] = json!({"people": ["olga"]});
+    let mut limited = workflow("limited", "One at a time", &json!([]));
+    limited["workflow"]["target"] = json!("/cluster");
+    limited["workflow"]["callers"] = json!(["apps"]);
+    limited["workflow"]["limits"] =
+        json!({"rate": {"runs": 2, "per": "P1D"}, "per_target": {"concurrent": 1}});
     let summary = |compiled: &Value| json!({"title": compiled["workflow"]["title"], "owner": "data", "digest": compiled["digest"]});
     let person = |id: &str, name: &str| json!({"id": id, "name": name, "email": format!("{id}@example.com")});
     let team = |name: &str, people: Value, groups: Value| {
@@ -34,17 +39,18 @@ pub(crate) fn write(folder: &Path) {
             "data": team("Data platform", json!([person("bob", "Bob"), person("olga", "Olga")]), owners),
             "apps": team("Applications", json!([person("ada", "Ada"), person("eve", "Eve")]), json!({})),
         },
-        "workflows": {"resize": summary(&resize), "restricted": summary(&restricted), "guarded": summary(&guarded)},
+        "workflows": {"resize": summary(&resize), "restricted": summary(&restricted), "guarded": summary(&guarded), "limited": summary(&limited)},
         "assets": assets(),
     });
     let checked: CatalogIndex = serde_json::from_value(index.clone()).expect("an index");
-    assert_eq!(checked.workflows.len(), 3);
+    assert_eq!(checked.workflows.len(), 4);
     let write =
         |name: &str, value: &Value| std::fs::write(folder.join(name), value.to_string()).expect("a file");
     write("index.json", &index);
     write("workflows/resize.json", &resize);
     write("workflows/restricted.json", &restricted);
     write("workflows/guarded.json", &guarded);
+    write("workflows/limited.json", &limited);
 }
 
 fn assets() -> Value {

@@ -312,7 +312,6 @@ fn clients(dynamodb: &str, sfn: &str, secretsmanager: &str, ses: &str) -> Client
         secretsmanager: aws_sdk_secretsmanager::Client::new(&sdk(secretsmanager)),
         s3: aws_sdk_s3::Client::new(&sdk(CLOSED)),
         sqs: None,
-        http: Client::builder().redirect(redirect::Policy::none()).build().expect("a client"),
         control: None,
     }
 }

@@ -19,7 +19,8 @@
 //!
 //! Left out on purpose: notices, secrets, inboxes and audit (nothing decides by them); what the digest is
 //! made of (a vote is for the run or for something else); more than one run (runs share no item but the
-//! key); an operator who stops the gateway's execution. Taken for granted: Step Functions keeps its word
+//! key, and the places, counts and circuits of a workflow's limits: those can refuse the first write of a run, which
+//! then never was, and follow from its end); an operator who stops the gateway's execution. Taken for granted: Step Functions keeps its word
 //! about names and tokens, `DynamoDB` about conditions, and a gateway that has passed the commit gate comes
 //! to the start within the grace that follows the deadline.
 

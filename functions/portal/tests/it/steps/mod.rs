@@ -1,10 +1,13 @@
 //! What the gateway calls, in the order in which it calls it.
 
+mod ask;
 mod await_approval;
 mod commit_gate;
+mod door_ended;
 mod finish;
 mod next_gate;
 mod release;
+mod throttled;
 
 use serde_json::json;
 

@@ -1,6 +1,7 @@
 //! What the tables hold.
 
 mod audit;
+mod breaker;
 mod commit;
 mod daily;
 mod keys;

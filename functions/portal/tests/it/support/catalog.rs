@@ -7,13 +7,14 @@ use serde_json::{Value, json};
 
 /// Ada and Dan ask; Bob, Cleo and Finn own; Ada is an owner too, so that she could approve her own
 /// request if the portal let her. Sven looks after security, Uma decides alone, Mia is asked when nobody
-/// else answers. Dan is a contractor.
+/// else answers. Dan is a contractor. State machines of both teams may call.
 pub(crate) fn write(folder: &Path) {
     let workflows = [
         workflow("resize", "eu-west-1"),
         workflow("undeployed", "eu-west-1"),
         workflow("elsewhere", "eu-central-1"),
         guarded(),
+        limited(),
     ];
     fs::create_dir(folder.join("workflows")).expect("a folder");
     for workflow in &workflows {
@@ -72,6 +73,7 @@ fn workflow(slug: &str, region: &str) -> Value {
         "workflow": {
             "title": "Resize a cluster", "summary": "Changes the size.", "owner": "data",
             "requesters": ["askers"],
+            "callers": ["apps", "data"],
             "parameters": {
                 "type": "object", "required": ["environment"], "additionalProperties": false,
                 "properties": {
@@ -96,10 +98,11 @@ fn workflow(slug: &str, region: &str) -> Value {
     })
 }
 
-/// The same with everything that a policy can ask for: an owner and somebody of security, beside them Uma, and
+/// The same with everything that a policy can ask for, and for people alone: an owner and somebody of security, beside them Uma, and
 /// for contractors a manager afterwards.
 fn guarded() -> Value {
     let mut workflow = workflow("guarded", "eu-west-1");
+    workflow["workflow"]["callers"] = json!([]);
     workflow["workflow"]["target"] = json!("/environment");
     workflow["workflow"]["break_glass"] = json!({"from": ["security"]});
     workflow["workflow"]["approvals"] = json!([
@@ -118,6 +121,22 @@ fn guarded() -> Value {
             "when_requester": {"properties": {"groups": {"contains": {"const": "contractors"}}}},
         },
     ]);
+    workflow
+}
+
+/// The same for clusters by name, with every limit: two runs at a time, one of a cluster, five in an hour, three of a
+/// cluster in a day. State machines of two teams may call it.
+fn limited() -> Value {
+    let mut workflow = workflow("limited", "eu-west-1");
+    let own = &mut workflow["workflow"];
+    own["parameters"]["properties"]["cluster"] = json!({"title": "Cluster", "type": "string"});
+    own["parameters"]["required"] = json!(["environment", "cluster"]);
+    own["target"] = json!("/cluster");
+    own["callers"] = json!(["apps", "data"]);
+    own["limits"] = json!({
+        "concurrent": 2, "rate": {"runs": 5, "per": "PT1H"},
+        "per_target": {"concurrent": 1, "rate": {"runs": 3, "per": "P1D"}},
+    });
     workflow
 }
 

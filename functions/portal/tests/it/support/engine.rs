@@ -21,6 +21,7 @@ struct Inner {
     lossy: bool,
     executions: BTreeMap<String, String>,
     describe: BTreeMap<String, Value>,
+    on_stop: BTreeMap<String, Value>,
     histories: BTreeMap<String, Value>,
     versions: BTreeMap<String, Vec<String>>,
 }
@@ -51,6 +52,11 @@ impl Engine {
     /// What describing an execution says.
     pub(crate) fn describe(&self, execution: &str, answer: Value) {
         self.with(|inner| inner.describe.insert(execution.to_owned(), answer));
+    }
+
+    /// What describing an execution says once it was told to stop.
+    pub(crate) fn on_stop(&self, execution: &str, answer: Value) {
+        self.with(|inner| inner.on_stop.insert(execution.to_owned(), answer));
     }
 
     /// The events of an execution so far.
@@ -121,7 +127,13 @@ impl Inner {
             }
             "ListStateMachineVersions" => self.versions_of(body),
             "DescribeStateMachine" => self.version(body["stateMachineArn"].as_str().expect("an ARN")),
-            "StopExecution" => Json(json!({"stopDate": 1})).into_response(),
+            "StopExecution" => {
+                let execution = body["executionArn"].as_str().unwrap_or_default();
+                if let Some((name, answer)) = self.on_stop.remove_entry(execution) {
+                    self.describe.insert(name, answer);
+                }
+                Json(json!({"stopDate": 1})).into_response()
+            }
             _ => Json(json!({})).into_response(),
         }
     }

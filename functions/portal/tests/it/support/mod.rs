@@ -4,7 +4,9 @@ pub(crate) mod archive;
 pub(crate) mod barrier;
 pub(crate) mod catalog;
 pub(crate) mod database;
+pub(crate) mod doors;
 pub(crate) mod engine;
+pub(crate) mod gateway;
 pub(crate) mod mailbox;
 pub(crate) mod queue;
 pub(crate) mod secrets;
@@ -12,7 +14,7 @@ pub(crate) mod ses;
 pub(crate) mod slack;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
@@ -24,9 +26,12 @@ use jiff::Timestamp;
 use portal::app::AppError;
 use portal::app::decide::{Decided, decide};
 use portal::app::trigger::{Request, Triggered, trigger};
+use portal::domain::audit::Head;
 use portal::domain::verdict::{Ballot, Refusal};
-use portal::domain::{Caller, Decision, Run, RunId};
+use portal::domain::{Caller, CallerKind, Decision, PersonName, Run, RunId, Status, digest};
 use portal::steps::{StepError, dispatch};
+use portal::store::StoreError;
+use portal::store::commit::Change;
 use portal::{CatalogStore, Clients, Config, Portal};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -44,6 +49,7 @@ pub(crate) struct World {
     pub(crate) archive: archive::Archive,
     pub(crate) ses: ses::Ses,
     clock: Arc<AtomicI64>,
+    calls: AtomicU64,
     _folder: TempDir,
 }
 
@@ -70,7 +76,6 @@ impl World {
             secretsmanager: aws_sdk_secretsmanager::Client::new(&sdk(&secretsmanager)),
             s3: aws_sdk_s3::Client::new(&sdk(&s3)),
             sqs: None,
-            http: reqwest::Client::new(),
             control: None,
         };
         let start = Timestamp::now().as_millisecond();
@@ -87,7 +92,17 @@ impl World {
                 portal.store.put_version(slug, &summary.digest, &arn).await.expect("a version is written");
             }
         }
-        Self { portal, database, engine, secrets, archive, ses, clock, _folder: folder }
+        Self {
+            portal,
+            database,
+            engine,
+            secrets,
+            archive,
+            ses,
+            clock,
+            calls: AtomicU64::new(0),
+            _folder: folder,
+        }
     }
 
     /// Lets time pass.
@@ -108,8 +123,40 @@ impl World {
         key: &str,
         parameters: Value,
     ) -> Result<Triggered, AppError> {
-        let request = Request { slug: slug.to_owned(), parameters, key: key.to_owned() };
+        let request = Request { slug: slug.to_owned(), parameters, key: key.to_owned(), trace: None };
         trigger(&self.portal, &Caller::person(who), request).await
+    }
+
+    /// A state machine of a team calls a workflow, as it is once its door has been passed and its steps have begun.
+    pub(crate) async fn called_by(&self, team: &str, slug: &str) -> Result<Run, StoreError> {
+        let mut run = self.called_run(team, slug).await;
+        run.status = Status::Executing;
+        let committed = self.portal.store.commit(Change::create(run, self.portal.now())).await?;
+        Ok(committed.run)
+    }
+
+    /// The run that a team's call would be.
+    pub(crate) async fn called_run(&self, team: &str, slug: &str) -> Run {
+        let number = self.calls.fetch_add(1, Ordering::SeqCst);
+        let asked = self.ask("ada", &format!("called-{number}"), json!({"environment": "staging"})).await;
+        let model = self.run(asked.expect("accepted").run_id).await;
+        let workflow = self.portal.catalog.index().workflows[slug].clone();
+        let id =
+            RunId::new(self.portal.now(), uuid::Uuid::new_v4().as_bytes()[..10].try_into().expect("ten"));
+        let mut run = Run {
+            id,
+            workflow: slug.to_owned(),
+            workflow_digest: workflow.digest,
+            caller: CallerKind::Machine,
+            requester: PersonName { id: team.to_owned(), name: team.to_owned() },
+            version: 0,
+            audit: Head::default(),
+            outbox: 0,
+            ..model
+        };
+        let digest = digest::of_run(slug, &run.workflow_digest, &run.parameters, &run.caller_key());
+        run.digest = digest.expect("canonical");
+        run
     }
 
     /// Ada asks for something that two database owners have to approve, and they are asked.
@@ -180,7 +227,8 @@ impl World {
     }
 
     pub(crate) async fn wait_with(&self, run: &Run, gate: &str, token: &str) {
-        let payload = json!({"run_id": run.id, "digest": run.digest, "gate": gate, "token": token});
+        let payload = json!({"run_id": run.id, "digest": run.digest, "gate": gate, "token": token,
+            "execution_arn": gateway_of(run)});
         dispatch("await-approval", payload, &self.portal).await.expect("the token is stored");
     }
 

@@ -17,8 +17,14 @@ pub(in crate::app::notices) async fn proposed(
     }
     let Some(proposal) = portal.store.proposal(run.id).await? else { return Ok(None) };
     let who = &proposal.editor.name;
-    let happened =
-        format!("{who} would let “{}” through with other parameters than you asked for.", run.title);
+    let (asked, because) = match run.calling_team() {
+        None => ("you asked for", "You get this because you requested the run."),
+        Some(_) => (
+            "your state machine asked for",
+            "You get this because a state machine of your team requested the run; one of you confirms or declines.",
+        ),
+    };
+    let happened = format!("{who} would let “{}” through with other parameters than {asked}.", run.title);
     let parameters = Section {
         title: "What is proposed",
         rows: compare(&proposal.rows, Some(&run.rows)).iter().map(rows::parameter).collect(),
@@ -34,7 +40,7 @@ pub(in crate::app::notices) async fn proposed(
         quote: Some(proposal.reason),
         button: Some(Button { label: "Confirm or decline", url: page_of(portal, run) }),
         sections: (!proposal.rows.is_empty()).then_some(parameters).into_iter().collect(),
-        because: "You get this because you requested the run.".to_owned(),
+        because: because.to_owned(),
         ..Letter::default()
     }))
 }

@@ -29,6 +29,10 @@ pub(super) fn target(facts: &Facts) -> Section {
         role(&facts.target.role),
         Line::new("Requested", format!("{} by {}", moment(facts.requested_at), facts.requester.name)),
     ];
+    if let Some(outer) = &facts.for_run {
+        let whose = format!("{}, run {}, requested by {}", outer.title, outer.id, outer.requester.name);
+        rows.push(Line::new("On behalf of", whose));
+    }
     if let Some(editor) = &facts.edited_by {
         rows.push(Line::new("Changed by", format!("{}, who therefore does not decide", editor.name)));
     }

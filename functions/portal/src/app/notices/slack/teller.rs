@@ -114,8 +114,11 @@ impl<'a> Teller<'a> {
         Ok(())
     }
 
-    /// Tells the requester, where they are linked.
+    /// Tells the requester, where they are linked. A state machine has its answer, its team is told by mail.
     pub(super) async fn requester(&self, what: &str, message: &Message) -> Result<(), AppError> {
+        if self.run.calling_team().is_some() {
+            return Ok(());
+        }
         let Some(user) = targets::user(self.portal, &self.run.requester.id).await? else { return Ok(()) };
         let once = self.once("", &user, what);
         self.claimed(self.sent("", &user, what), self.slack.post(&user, message, &once)).await
