@@ -2,14 +2,38 @@
 
 use serde_json::Value;
 
-use super::at::{At, list};
+use super::at::{At, list, object};
 use super::finding::Severity::{self, Changes, Weakens};
 use super::report::{Known, Report};
-use super::say::{inert, quoted, quoted_all};
+use super::say::{inert, quoted, quoted_all, short};
 
 /// Compares two state machines.
 pub(super) fn compare(at: &At<'_>, report: &mut Report<'_>) {
     machine(at, "", report);
+}
+
+/// Whom the states of a new workflow run as, where that is not the steps' own role.
+pub(super) fn new_roles(at: &At<'_>, report: &mut Report<'_>) {
+    let mut found = Vec::new();
+    if at.before.is_none() {
+        roles(at.after, "", &mut found);
+    }
+    for (name, role) in found {
+        let message = format!("Its state {} runs as another role", quoted(&name));
+        report.words(Changes, at, message, None, Some(short(role)));
+    }
+}
+
+fn roles<'v>(machine: Option<&'v Value>, inside: &str, found: &mut Vec<(String, &'v Value)>) {
+    let states = object(machine.and_then(|machine| machine.get("States")));
+    for (name, state) in states.into_iter().flatten() {
+        let name = format!("{inside}{name}");
+        found.extend(role(Some(state)).map(|role| (name.clone(), role)));
+        let nested = [state.get("ItemProcessor"), state.get("Iterator")].into_iter().flatten();
+        for machine in nested.chain(list(state.get("Branches"))) {
+            roles(Some(machine), &format!("{name}/"), found);
+        }
+    }
 }
 
 /// `inside`: the names of the states around the machine.
@@ -103,7 +127,7 @@ fn role(state: Option<&Value>) -> Option<&Value> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::compare;
+    use super::{compare, new_roles};
     use crate::diff::report::tests::said;
 
     fn check(before: &Value, after: &Value, expect: &[&str]) {
@@ -160,5 +184,11 @@ mod tests {
             &as_role("b"),
             &["weakens: State `A` is new (- → Task r as {\"RoleArn\":\"b\"})"],
         );
+        let inner = as_role("b");
+        let new = json!({"steps": {"States": {"M": {"Type": "Map", "ItemProcessor": inner}}}});
+        let found = said("steps.asl.json", &json!({}), &new, |root, report| {
+            new_roles(&root.member("steps"), report);
+        });
+        assert_eq!(found, ["changes: Its state `M/A` runs as another role (- → {\"RoleArn\":\"b\"})"]);
     }
 }

@@ -74,6 +74,7 @@ fn uses(slug: Option<&str>, folder: &Folder) -> Uses {
 fn on_one_side(slug: Option<&str>, before: &Folder, after: &Folder) -> Vec<Finding> {
     let mut findings = files::say(slug, "workflow.json", before, after, workflow::presence);
     findings.extend(files::say(slug, "permissions.json", before, after, workflow::new_permissions));
+    findings.extend(files::say(slug, "steps.asl.json", before, after, steps::new_roles));
     findings
 }
 
