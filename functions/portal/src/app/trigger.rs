@@ -63,7 +63,8 @@ pub struct Triggered {
 
 /// Turns a request into a run, or finds the run that the same request became before.
 pub async fn trigger(portal: &Portal, caller: &Caller, request: Request) -> Result<Triggered, AppError> {
-    trigger_on(portal, caller, request, Terms::default()).await
+    // Boxed, so that whoever asks does not carry the state of everything that a request may do.
+    Box::pin(trigger_on(portal, caller, request, Terms::default())).await
 }
 
 /// The same, on terms of the caller's.
