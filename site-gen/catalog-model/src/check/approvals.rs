@@ -13,7 +13,7 @@ mod distinct;
 mod met;
 mod requester;
 mod times;
-mod who;
+pub(crate) mod who;
 
 use std::collections::BTreeSet;
 
