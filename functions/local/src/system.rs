@@ -145,8 +145,14 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
 
     let key = SigningKey::open(&data.path("issuer.pem"))?;
     let config = &portal.config;
-    let issuer =
-        Issuer::new(config.issuer.clone(), config.client_id.clone(), config.redirect_uri(), key, indexes);
+    let issuer = Issuer::new(
+        config.issuer.clone(),
+        config.client_id.clone(),
+        config.redirect_uri(),
+        config.url.clone(),
+        key,
+        indexes,
+    );
     tasks.spawn(serve(ports.issuer, issuer.router()));
 
     let templates = Templates::load(&build.compiled().join("templates"))?;
@@ -196,6 +202,7 @@ fn portal(
         regions: index.portal.deployments.iter().map(|deployment| deployment.region.clone()).collect(),
         issuer: endpoints.issuer.clone(),
         client_id: index.portal.sign_in.client_id.clone(),
+        client_secret: None,
         slack_url: endpoints.inbox.clone(),
         slack_token: Some(SLACK_TOKEN.to_owned()),
         slack_signing_secret: Some(SLACK_SIGNING_SECRET.to_owned()),

@@ -23,6 +23,8 @@ pub struct Config {
     pub issuer: String,
     /// The client registered there.
     pub client_id: String,
+    /// The client's secret, where the provider wants one.
+    pub client_secret: Option<String>,
     /// Slack's address, without a trailing slash.
     pub slack_url: String,
     /// Slack's bot token; without one nothing is posted.
@@ -54,7 +56,7 @@ pub struct Config {
 pub struct Missing(pub &'static str);
 
 impl Config {
-    /// Reads the environment through `var`. Secrets are not in it: Slack's, `secret_key` and `link_key` are read
+    /// Reads the environment through `var`. Secrets are not in it: the client's, Slack's, `secret_key` and `link_key` are read
     /// from Secrets Manager by whoever starts the function.
     pub fn from_env(var: impl Fn(&str) -> Option<String>) -> Result<Self, Missing> {
         // A template's empty parameter is as good as none.
@@ -70,6 +72,7 @@ impl Config {
             regions: need("DRAWBRIDGE_REGIONS")?.split(',').map(|region| region.trim().to_owned()).collect(),
             issuer: need("DRAWBRIDGE_ISSUER")?,
             client_id: need("DRAWBRIDGE_CLIENT_ID")?,
+            client_secret: None,
             slack_url: var("DRAWBRIDGE_SLACK_URL").unwrap_or_else(|| "https://slack.com".to_owned()),
             slack_token: None,
             slack_signing_secret: None,

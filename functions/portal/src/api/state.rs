@@ -53,8 +53,10 @@ impl ApiState {
         let registration = Registration {
             issuer: config.issuer.clone(),
             client_id: config.client_id.clone(),
+            client_secret: config.client_secret.clone(),
             redirect_url: config.redirect_uri(),
-            groups_claim: portal.catalog.index().portal.sign_in.groups_claim.clone(),
+            home_url: format!("{}/", config.url),
+            sign_in: portal.catalog.index().portal.sign_in.clone(),
         };
         let provider = Provider::new(registration, portal.http.clone());
         let origin = url.origin().ascii_serialization();

@@ -3,11 +3,13 @@
 
 mod approvals;
 mod audit;
+mod bearer;
 mod bodies;
 mod break_glass;
 mod edits;
 mod guard;
 mod link;
+mod oidc_provider;
 mod openapi;
 mod pages;
 mod runs;
