@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use catalog_model::CatalogIndex;
-use portal::api::{ApiState, Templates, guard};
+use portal::api::{self, ApiState, Templates, guard};
 use portal::{CatalogStore, Config, Portal};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -158,6 +158,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     let templates = Templates::load(&build.compiled().join("templates"))?;
     let state = ApiState::new(portal.clone(), templates.clone())?;
     let site = Router::new().fallback(site::serve).with_state(Site(build.site()));
+    let site = site.layer(from_fn_with_state(state.clone(), api::site::members_only));
     let site = site.layer(from_fn(guard::security_headers));
     tasks.spawn(serve(ports.portal, portal::api::router(state).fallback_service(site)));
 
@@ -203,6 +204,8 @@ fn portal(
         issuer: endpoints.issuer.clone(),
         client_id: index.portal.sign_in.client_id.clone(),
         client_secret: None,
+        // Nothing is in front of the site here but the portal itself.
+        site_key: None,
         slack_url: endpoints.inbox.clone(),
         slack_token: Some(SLACK_TOKEN.to_owned()),
         slack_signing_secret: Some(SLACK_SIGNING_SECRET.to_owned()),

@@ -99,7 +99,7 @@ mod tests {
 
     use super::{Sessions, SignIn};
 
-    fn sign_in(more: Value) -> SignIn {
+    fn sign_in(more: &Value) -> SignIn {
         let mut file = json!({"issuer": "https://id.example.com", "client_id": "portal"});
         file.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
         serde_json::from_value(file).expect("sound")
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn sessions_end_after_two_hours_or_twelve() {
-        let Sessions { idle, absolute } = sign_in(json!({})).sessions;
+        let Sessions { idle, absolute } = sign_in(&json!({})).sessions;
         assert_eq!((idle.seconds(), absolute.seconds()), (7_200, 43_200));
     }
 
@@ -118,7 +118,7 @@ mod tests {
             "https://id.example.com/groups": ["d"], "number": 1,
         });
         let check = |claim: &str, expected: Option<Vec<&str>>| {
-            let sign_in = sign_in(json!({"groups_claim": claim}));
+            let sign_in = sign_in(&json!({"groups_claim": claim}));
             assert_eq!(sign_in.claimed_groups(&claims), expected, "{claim}");
         };
         check("groups", Some(vec!["a", "b"]));
@@ -132,8 +132,8 @@ mod tests {
 
     #[test]
     fn values_mean_groups_only_where_they_are_listed() {
-        assert_eq!(sign_in(json!({})).group_of("dba"), Some("dba"));
-        let mapped = sign_in(json!({"groups": {"8f1c": "dba"}}));
+        assert_eq!(sign_in(&json!({})).group_of("dba"), Some("dba"));
+        let mapped = sign_in(&json!({"groups": {"8f1c": "dba"}}));
         assert_eq!((mapped.group_of("8f1c"), mapped.group_of("dba")), (Some("dba"), None));
     }
 }

@@ -14,6 +14,7 @@ mod house;
 mod inbox_pages;
 mod mail_link;
 mod main_job;
+mod private_site;
 mod proxy;
 mod race;
 mod restart;

@@ -35,6 +35,8 @@ mod session;
 mod sign_in;
 mod sign_out;
 mod signed_in;
+pub mod site;
+mod site_cookies;
 mod slack;
 mod state;
 mod strict_json;

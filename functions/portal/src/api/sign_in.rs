@@ -84,9 +84,12 @@ pub(crate) async fn callback(
         .await
         .map_err(|error| refused(&error))?;
     let (token, session) = begin_session(&api, identity, &headers).await?;
-    let seconds = session.expires_at.duration_since(session.created_at).as_secs();
+    let Session { created_at, expires_at, .. } = session;
+    let seconds = expires_at.duration_since(created_at).as_secs();
     let session = api.cookies().set(&api.cookies().session(), &token, seconds);
+    let site = api.site().map(|site| site.until(expires_at, created_at, api.cookies()));
     let cookies = [session, api.cookies().set(&binding, "", 0)].into_iter().flatten();
+    let cookies = cookies.chain(site.into_iter().flatten());
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, return_to)]).into_response();
     response.headers_mut().extend(cookies.map(|cookie| (header::SET_COOKIE, cookie)));
     Ok(response)

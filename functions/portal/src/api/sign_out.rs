@@ -10,6 +10,7 @@ use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use super::cookies;
 use super::error::ApiError;
 use super::pages::Page;
+use super::site_cookies;
 use super::state::ApiState;
 
 /// Ends the session.
@@ -34,9 +35,12 @@ pub(crate) async fn sign_out(State(api): State<ApiState>, headers: HeaderMap) ->
     Ok((forgotten(&api), answer).into_response())
 }
 
-/// The header that takes the session cookie from a browser.
-pub(super) fn forgotten(api: &ApiState) -> AppendHeaders<Option<(HeaderName, HeaderValue)>> {
-    AppendHeaders(api.cookies().set(&api.cookies().session(), "", 0).map(|gone| (header::SET_COOKIE, gone)))
+/// The headers that take the session cookie, and those for the site, from a browser.
+pub(super) fn forgotten(api: &ApiState) -> AppendHeaders<Vec<(HeaderName, HeaderValue)>> {
+    let session = api.cookies().set(&api.cookies().session(), "", 0);
+    let site = api.site().map(|_| site_cookies::gone(api.cookies()));
+    let gone = session.into_iter().chain(site.into_iter().flatten());
+    AppendHeaders(gone.map(|cookie| (header::SET_COOKIE, cookie)).collect())
 }
 
 /// The page that leads on to the provider, where it ends sessions. It can be out of order: here one is signed out.

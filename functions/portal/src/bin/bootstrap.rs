@@ -82,6 +82,9 @@ async fn portal(sdk: &SdkConfig, handler: &str) -> Result<Portal, Error> {
             let client: OidcClient = serde_json::from_str(&client)?;
             config.client_secret = Some(client.client_secret);
         }
+        if let Some(key) = secret(&clients, "DRAWBRIDGE_SITE_KEY_SECRET").await? {
+            config.site_key = Some(serde_json::from_str(&key)?);
+        }
         config.secret_key = key(&clients, "DRAWBRIDGE_SECRET_KEY_SECRET").await?;
     }
     let catalog = Arc::new(CatalogStore::open(&config.catalog)?);

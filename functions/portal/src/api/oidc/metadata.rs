@@ -3,9 +3,11 @@
 //! Providers change their keys. A token that names a key which is not known is the sign of it, so the keys are
 //! asked for again at once; but anybody can write a token that names any key, so for such a reason they are
 //! asked for no more than once in [`PAUSE`], however many tokens come.
+//!
+//! Ages are by the wall clock: the monotonic one may stand still while Lambda keeps a function frozen.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, SystemTime};
 
 use openidconnect::{IssuerUrl, JsonWebKey, ProviderMetadataWithLogout};
 
@@ -25,22 +27,22 @@ pub(super) type Metadata = ProviderMetadataWithLogout;
 /// What was learned, and when.
 #[derive(Default)]
 pub(super) struct Memory {
-    known: Option<(Instant, Arc<Metadata>)>,
-    failed: Option<(Instant, String)>,
+    known: Option<(SystemTime, Arc<Metadata>)>,
+    failed: Option<(SystemTime, String)>,
     /// When a key was last searched for that the provider did not have.
-    searched: Option<Instant>,
+    searched: Option<SystemTime>,
 }
 
 impl Memory {
     fn fresh(&self) -> Option<Arc<Metadata>> {
         let (learned, metadata) = self.known.as_ref()?;
-        (learned.elapsed() < FRESH).then(|| metadata.clone())
+        is_younger(learned, FRESH).then(|| metadata.clone())
     }
 
     /// Whether it failed a moment ago.
     fn rests(&self) -> Result<(), OidcError> {
         match &self.failed {
-            Some((at, why)) if at.elapsed() < REST => Err(OidcError::Provider(why.clone())),
+            Some((at, why)) if is_younger(at, REST) => Err(OidcError::Provider(why.clone())),
             _ => Ok(()),
         }
     }
@@ -71,10 +73,10 @@ impl Provider {
         if let Some(found) = now_known {
             return Ok(found);
         }
-        if memory.searched.is_some_and(|at| at.elapsed() < PAUSE) {
+        if memory.searched.is_some_and(|at| is_younger(&at, PAUSE)) {
             return Ok(known);
         }
-        memory.searched = Some(Instant::now());
+        memory.searched = Some(SystemTime::now());
         self.learn(&mut memory).await
     }
 
@@ -83,12 +85,12 @@ impl Provider {
         match self.discover().await {
             Ok(metadata) => {
                 let metadata = Arc::new(metadata);
-                memory.known = Some((Instant::now(), metadata.clone()));
+                memory.known = Some((SystemTime::now(), metadata.clone()));
                 memory.failed = None;
                 Ok(metadata)
             }
             Err(error) => {
-                memory.failed = Some((Instant::now(), error.to_string()));
+                memory.failed = Some((SystemTime::now(), error.to_string()));
                 Err(error)
             }
         }
@@ -99,6 +101,11 @@ impl Provider {
         let send = |request| send(self.http.clone(), request);
         Metadata::discover_async(issuer, &send).await.map_err(provider)
     }
+}
+
+/// A moment in the future, after the clock was set back, is no age.
+fn is_younger(at: &SystemTime, than: Duration) -> bool {
+    at.elapsed().is_ok_and(|age| age < than)
 }
 
 fn has(metadata: &Metadata, kid: Option<&str>) -> bool {

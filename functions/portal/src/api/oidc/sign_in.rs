@@ -85,7 +85,8 @@ impl Provider {
     /// The address to send the browser to, and what must be remembered until it comes back. With `again`
     /// the person has to prove who they are, whatever session the provider still has.
     pub(crate) async fn start(&self, again: bool) -> Result<(String, Attempt), OidcError> {
-        let client = self.client(&*self.metadata().await?)?;
+        let metadata = self.metadata().await?;
+        let client = self.client(&metadata)?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let request = client
             .authorize_url(
@@ -113,12 +114,14 @@ impl Provider {
         attempt: Attempt,
         now: Timestamp,
     ) -> Result<Identity, OidcError> {
-        let client = self.client(&*self.metadata().await?)?;
+        let metadata = self.metadata().await?;
+        let client = self.client(&metadata)?;
         let tokens = self.exchange(&client, code, attempt.verifier).await?;
         let id_token = tokens.id_token().ok_or_else(|| wrong("there is no ID token"))?.to_string();
         // The key may be newer than what was learned.
         let kid = Jwt::parse(&id_token)?.header.kid;
-        let client = self.client(&*self.metadata_with(kid.as_deref()).await?)?;
+        let metadata = self.metadata_with(kid.as_deref()).await?;
+        let client = self.client(&metadata)?;
         let identity = self.identity(&client, &tokens, id_token, &Nonce::new(attempt.nonce), now)?;
         if self.is_complete(&identity) {
             Ok(identity)
