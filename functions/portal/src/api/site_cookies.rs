@@ -73,15 +73,13 @@ mod tests {
     use base64::engine::general_purpose::STANDARD;
     use jiff::{SignedDuration, Timestamp};
     use p256::ecdsa::signature::Verifier;
-    use p256::ecdsa::{DerSignature, VerifyingKey};
+    use p256::ecdsa::{DerSignature, SigningKey, VerifyingKey};
+    use p256::pkcs8::{EncodePrivateKey, LineEnding};
     use serde_json::{Value, json};
 
     use super::SiteCookies;
     use crate::api::cookies::Cookies;
     use crate::config::SiteKey;
-
-    /// By `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256`, for these tests.
-    const PEM: &str = include_str!("../../tests/site-key.pem");
 
     fn key(private_key: &str) -> SiteKey {
         SiteKey { key_pair_id: "K2JCJMDEHXQW5F".to_owned(), private_key: private_key.to_owned() }
@@ -89,7 +87,9 @@ mod tests {
 
     #[test]
     fn a_policy_for_every_path_until_the_end_is_signed() {
-        let site = SiteCookies::new(&key(PEM), "https://portal.example").expect("a key");
+        let private = SigningKey::from_slice(&[7; 32]).expect("a key");
+        let pem = private.to_pkcs8_pem(LineEnding::LF).expect("PEM");
+        let site = SiteCookies::new(&key(&pem), "https://portal.example").expect("a key");
         let now = Timestamp::from_second(1_795_000_000).expect("in range");
         let cookies = site.until(now + SignedDuration::from_hours(12), now, Cookies { secure: true });
         let told: Vec<_> = cookies.iter().map(|cookie| cookie.to_str().expect("text")).collect();
@@ -109,7 +109,7 @@ mod tests {
         }]});
         assert_eq!(serde_json::from_slice::<Value>(&policy).expect("JSON"), expected);
         let signature = DerSignature::try_from(&*bytes(value("CloudFront-Signature"))).expect("DER");
-        VerifyingKey::from(&site.key).verify(&policy, &signature).expect("signed by the key");
+        VerifyingKey::from(&private).verify(&policy, &signature).expect("signed by the key");
         assert_eq!(
             (value("CloudFront-Key-Pair-Id").as_str(), value("CloudFront-Hash-Algorithm").as_str()),
             ("K2JCJMDEHXQW5F", "SHA256")

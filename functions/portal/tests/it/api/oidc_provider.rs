@@ -2,6 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use p256::ecdsa::SigningKey;
+use p256::pkcs8::{EncodePrivateKey, LineEnding};
+use portal::config::SiteKey;
 use reqwest::{Client, Response, StatusCode, Url};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -20,6 +23,9 @@ async fn with_secret(secret: &str) -> (World, OidcProvider) {
         let started = OidcProvider::start(&config.url);
         config.issuer.clone_from(&started.url);
         config.client_secret = Some(secret.to_owned());
+        let private_key = SigningKey::from_slice(&[7; 32]).expect("a key").to_pkcs8_pem(LineEnding::LF);
+        let private_key = private_key.expect("PEM").to_string();
+        config.site_key = Some(SiteKey { key_pair_id: "K2JCJMDEHXQW5F".to_owned(), private_key });
         provider = Some(started);
     });
     let world = world.await;
@@ -61,6 +67,26 @@ async fn people_sign_in_with_what_the_provider_says_of_them() {
         (&json!("zoe"), &json!([])),
         "listed nowhere"
     );
+}
+
+#[tokio::test]
+async fn a_site_that_is_not_public_is_read_from_sign_in_to_sign_out() {
+    let (world, _provider) = with_secret(SECRET).await;
+    let ada = Browser::of("ada");
+    sign_in(&world, &ada, "/sign-in?").await;
+    assert_eq!(ada.given("CloudFront-Policy"), None, "everybody reads a site that is public");
+    hide_site(&world);
+    sign_in(&world, &ada, "/sign-in?").await;
+    for name in ["Policy", "Signature", "Key-Pair-Id", "Hash-Algorithm"] {
+        let cookie = ada.given(&format!("CloudFront-{name}")).expect(name);
+        assert!(cookie.contains("; Path=/; HttpOnly; SameSite=Lax; Max-Age=43200"), "{cookie}");
+    }
+    assert!(ada.given("CloudFront-Key-Pair-Id").expect("set").starts_with("K2JCJMDEHXQW5F;"));
+    ada.post(&format!("{}/sign-out", world.base), &[]).await;
+    for name in ["Policy", "Signature", "Key-Pair-Id", "Hash-Algorithm"] {
+        let cookie = ada.given(&format!("CloudFront-{name}")).expect(name);
+        assert!(cookie.starts_with("; ") && cookie.contains("Max-Age=0"), "{cookie}");
+    }
 }
 
 #[tokio::test]
@@ -131,6 +157,16 @@ async fn f12_f13_f17_scripts_use_the_providers_access_tokens_and_nothing_else() 
     let elsewhere = self::tokens(&provider, &ada, "https://other.example", "openid drawbridge/read").await;
     refused(elsewhere["access_token"].as_str().expect("a token"), "not issued for this portal").await;
     refused(&machine(&provider, &world.base).await, "no person stands behind it").await;
+}
+
+/// Another build of the catalog says that it is not public.
+fn hide_site(world: &World) {
+    let file = world.portal.catalog.folder().join("index.json");
+    let text = std::fs::read_to_string(&file).expect("the index");
+    let mut index: Value = serde_json::from_str(&text).expect("JSON");
+    index["portal"]["public"] = json!(false);
+    std::fs::write(&file, index.to_string()).expect("written");
+    world.portal.catalog.reload().expect("it is read again");
 }
 
 /// A request of a script.

@@ -268,6 +268,7 @@ pub(crate) fn config(catalog: &std::path::Path) -> Config {
         issuer: "https://issuer.example.com".to_owned(),
         client_id: "drawbridge".to_owned(),
         client_secret: None,
+        site_key: None,
         slack_url: "https://slack.example.com".to_owned(),
         slack_token: None,
         slack_signing_secret: None,

@@ -4,6 +4,7 @@
 use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use reqwest::{Client, Response, StatusCode, Url, redirect};
 
@@ -34,18 +35,20 @@ impl OidcProvider {
             .expect("node is installed");
         let said = BufReader::new(process.stdout.take().expect("piped")).lines();
         let mut provider = Self { url: String::new(), process, said };
-        provider.url = provider.says();
+        provider.url = provider.says("http");
         provider
     }
 
     /// Signs with another key from now on.
     pub(crate) fn rotate(&mut self) {
         writeln!(self.process.stdin.as_mut().expect("piped"), "rotate").expect("it reads");
-        assert!(self.says().starts_with("signs with"));
+        self.says("signs with");
     }
 
-    fn says(&mut self) -> String {
-        self.said.next().expect("it says something").expect("UTF-8")
+    /// The next line that begins so; it also prints what a deployment should do otherwise.
+    fn says(&mut self, begin: &str) -> String {
+        let mut lines = self.said.by_ref().map(|line| line.expect("UTF-8"));
+        lines.find(|line| line.starts_with(begin)).expect("it says so")
     }
 }
 
@@ -62,13 +65,15 @@ impl Drop for OidcProvider {
 pub(crate) struct Browser {
     client: Client,
     person: &'static str,
+    /// Every cookie that it was given, as the header says it.
+    given: Arc<Mutex<Vec<String>>>,
 }
 
 impl Browser {
     /// The browser of somebody.
     pub(crate) fn of(person: &'static str) -> Self {
         let client = Client::builder().cookie_store(true).redirect(redirect::Policy::none()).build();
-        Self { client: client.expect("a client"), person }
+        Self { client: client.expect("a client"), person, given: Arc::default() }
     }
 
     /// Opens an address and goes on until it is sent to one that starts with `end`, or shown something that is no form
@@ -100,13 +105,26 @@ impl Browser {
 
     /// Opens an address.
     pub(crate) async fn open(&self, url: &Url) -> Response {
-        self.client.get(url.clone()).send().await.expect("an answer")
+        self.noted(self.client.get(url.clone()).send().await.expect("an answer"))
+    }
+
+    /// What a cookie was set to last, with its attributes.
+    pub(crate) fn given(&self, name: &str) -> Option<String> {
+        let given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        given.iter().rev().find_map(|cookie| Some(cookie.strip_prefix(name)?.strip_prefix('=')?.to_owned()))
+    }
+
+    fn noted(&self, answer: Response) -> Response {
+        let cookies = answer.headers().get_all("set-cookie").iter();
+        let cookies = cookies.map(|cookie| cookie.to_str().expect("text").to_owned());
+        self.given.lock().unwrap_or_else(PoisonError::into_inner).extend(cookies);
+        answer
     }
 
     /// Posts a form from the page that it is on.
     pub(crate) async fn post(&self, url: &str, fields: &[(&str, &str)]) -> Response {
         let request = self.client.post(url).header("sec-fetch-site", "same-origin").form(fields);
-        request.send().await.expect("an answer")
+        self.noted(request.send().await.expect("an answer"))
     }
 }
 
