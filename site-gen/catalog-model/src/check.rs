@@ -1,6 +1,6 @@
 //! What must hold in a catalog. Each file here checks one thing and says what is wrong with it.
 //!
-//! 1. [`portal`] and [`teams`] once, with what everything else refers to;
+//! 1. [`portal`], its [`sign_in`] and [`teams`] once, with what everything else refers to;
 //! 2. [`workflow`] for each folder: [`parameters`], [`approvals`], [`target`], [`limits`], [`steps`] with [`doors`],
 //!    [`permissions`] and [`cases`], and the [`guide`].
 //!
@@ -19,6 +19,7 @@ pub(crate) mod parameters;
 pub(crate) mod permissions;
 pub(crate) mod pointer;
 pub(crate) mod portal;
+pub(crate) mod sign_in;
 pub(crate) mod steps;
 pub(crate) mod target;
 pub(crate) mod teams;

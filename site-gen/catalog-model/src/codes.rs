@@ -66,6 +66,10 @@ codes! {
     BAD_REGION = "bad-region";
     /// An address that is neither https nor loopback.
     BAD_URL = "bad-url";
+    /// Access tokens that cannot be told from ID tokens.
+    AUDIENCE_IS_CLIENT = "audience-is-client";
+    /// A session that ends too soon or too late.
+    SESSION_LENGTH = "session-length";
     /// Not twelve digits.
     BAD_ACCOUNT = "bad-account";
     // Teams

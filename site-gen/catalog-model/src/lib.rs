@@ -31,6 +31,7 @@ pub mod problem;
 pub mod quorum;
 #[cfg(feature = "check")]
 pub mod schemas;
+pub mod sign_in;
 #[cfg(feature = "check")]
 mod suggest;
 pub mod team;

@@ -119,6 +119,7 @@ impl Catalog {
 
     fn read(&mut self, root: Root, problems: &mut Vec<Problem>) {
         let entries = root.list(Path::new(""), problems).unwrap_or_default();
+        let mut described = None;
         for (name, kind) in &entries {
             let folder = matches!(name.as_str(), "teams" | "workflows" | "prompts" | "pipelines");
             let file = matches!(name.as_str(), "portal.json" | "README.md");
@@ -129,13 +130,17 @@ impl Catalog {
         if entries.get("portal.json").is_some_and(FileType::is_file) {
             if let Some((source, portal)) = json_file::<Portal>(&root, "portal.json".into(), problems) {
                 check::portal::check(&portal, &mut source.report(problems));
-                self.portal = Some(portal);
+                described = Some((source, portal));
             }
         } else {
             problems
                 .push(missing(Path::new("portal.json"), "It says the portal's title, Regions and sign-in."));
         }
         self.read_teams(&root, problems);
+        if let Some((source, portal)) = described {
+            check::sign_in::groups(&portal.sign_in, self, &mut source.report(problems));
+            self.portal = Some(portal);
+        }
         self.find_workflows(&root, problems);
         self.root = Some(root);
     }

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::sign_in::SignIn;
+
 /// The file `portal.json` at the root of a catalog.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -40,19 +42,6 @@ pub struct Deployment {
     pub url: String,
 }
 
-/// The `OpenID` Connect provider of the organisation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SignIn {
-    /// Issuer URL; discovery starts from it.
-    pub issuer: String,
-    /// The client registered for the portal.
-    pub client_id: String,
-    /// The claim that names a person's groups.
-    #[serde(default = "groups_claim")]
-    pub groups_claim: String,
-}
-
 /// What the test cases of a workflow must reach.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -80,10 +69,6 @@ impl From<Percentage> for u8 {
     fn from(percentage: Percentage) -> Self {
         percentage.0
     }
-}
-
-fn groups_claim() -> String {
-    "groups".to_owned()
 }
 
 impl Portal {

@@ -101,7 +101,7 @@ impl Issuer {
         Ok(())
     }
 
-    fn knows(&self, person: &str) -> bool {
+    pub(super) fn knows(&self, person: &str) -> bool {
         self.inner.catalog.borrow().teams.values().any(|team| team.people.iter().any(|p| p.id == person))
     }
 

@@ -11,7 +11,10 @@ use openidconnect::core::CoreEdDsaPrivateSigningKey;
 
 use crate::data::write_private;
 
-/// The key that signs ID tokens.
+/// What the key is called in the published set.
+pub(super) const ID: &str = "local";
+
+/// The key that signs ID tokens and access tokens.
 pub struct SigningKey(pub(crate) CoreEdDsaPrivateSigningKey);
 
 impl SigningKey {
@@ -25,7 +28,7 @@ impl SigningKey {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => create(path)?,
             Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
         };
-        let id = JsonWebKeyId::new("local".to_owned());
+        let id = JsonWebKeyId::new(ID.to_owned());
         CoreEdDsaPrivateSigningKey::from_ed25519_pem(&pem, Some(id))
             .map(Self)
             .map_err(|error| anyhow::anyhow!("{} is not an Ed25519 key: {error}", path.display()))

@@ -6,8 +6,10 @@
 //!
 //! 1. [`discovery`] says where everything is and publishes the key;
 //! 2. [`authorize`] shows the picker and hands out a one-time code;
-//! 3. [`token`] turns the code into a signed ID token.
+//! 3. [`token`] turns the code into a signed ID token;
+//! 4. [`access_token`] gives scripts what they need for the API.
 
+mod access_token;
 mod authorize;
 mod codes;
 mod discovery;
@@ -33,22 +35,25 @@ struct Inner {
     url: String,
     client_id: String,
     redirect_uri: String,
+    /// The portal's address, which access tokens are for.
+    portal: String,
     key: SigningKey,
     codes: codes::Codes,
     catalog: watch::Receiver<Arc<CatalogIndex>>,
 }
 
 impl Issuer {
-    /// A provider at `url` for one client, whose people are those of the catalog.
+    /// A provider at `url` for one client, the portal at its address, whose people are those of the catalog.
     pub fn new(
         url: String,
         client_id: String,
         redirect_uri: String,
+        portal: String,
         key: SigningKey,
         catalog: watch::Receiver<Arc<CatalogIndex>>,
     ) -> Self {
         let codes = codes::Codes::default();
-        Self { inner: Arc::new(Inner { url, client_id, redirect_uri, key, codes, catalog }) }
+        Self { inner: Arc::new(Inner { url, client_id, redirect_uri, portal, key, codes, catalog }) }
     }
 
     /// The provider's routes.

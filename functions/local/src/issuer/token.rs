@@ -1,5 +1,7 @@
 //! The token endpoint: a one-time code and its PKCE verifier become a signed ID token.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -13,23 +15,15 @@ use openidconnect::{
     LocalizedClaim, Nonce, StandardClaims, SubjectIdentifier,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::Issuer;
+use super::access_token::GRANT;
 use super::codes::Grant;
 
 const LIFETIME: TimeDelta = TimeDelta::minutes(5);
-
-/// A token request (RFC 6749 §4.1.3 with RFC 7636).
-#[derive(Debug, Deserialize)]
-pub(super) struct Request {
-    grant_type: String,
-    code: String,
-    redirect_uri: String,
-    code_verifier: String,
-}
 
 /// The claim beside the standard ones.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -42,30 +36,39 @@ impl AdditionalClaims for Groups {}
 type Token = IdToken<Groups, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
 
 /// `POST /token`.
-pub(super) async fn exchange(State(issuer): State<Issuer>, Form(request): Form<Request>) -> Response {
-    let answer = issuer.redeem(&request).and_then(|grant| issuer.sign(&grant));
+pub(super) async fn exchange(
+    State(issuer): State<Issuer>,
+    Form(asked): Form<BTreeMap<String, String>>,
+) -> Response {
+    let answer = match asked.get("grant_type").map(String::as_str) {
+        Some("authorization_code") => issuer.id_token(&asked),
+        Some(GRANT) => issuer.access_token(&asked),
+        Some(_) => Err("unsupported_grant_type"),
+        None => Err("invalid_request"),
+    };
     match answer {
-        Ok((access_token, id_token)) => {
-            let body = json!({
-                "access_token": access_token.secret(),
-                "id_token": id_token.to_string(),
-                "token_type": "Bearer",
-                "expires_in": LIFETIME.num_seconds(),
-            });
-            ([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
-        }
+        Ok(body) => ([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response(),
         Err(error) => (StatusCode::BAD_REQUEST, Json(json!({"error": error}))).into_response(),
     }
 }
 
 impl Issuer {
-    fn redeem(&self, request: &Request) -> Result<Grant, &'static str> {
-        if request.grant_type != "authorization_code" {
-            return Err("unsupported_grant_type");
-        }
-        let grant = self.inner.codes.redeem(&request.code).ok_or("invalid_grant")?;
-        let answer = URL_SAFE_NO_PAD.encode(Sha256::digest(&request.code_verifier));
-        let honest = answer == grant.challenge && request.redirect_uri == grant.redirect_uri;
+    /// Answers a code (RFC 6749 §4.1.3 with RFC 7636).
+    fn id_token(&self, asked: &BTreeMap<String, String>) -> Result<Value, &'static str> {
+        let (access_token, id_token) = self.sign(&self.redeem(asked)?)?;
+        Ok(json!({
+            "access_token": access_token.secret(),
+            "id_token": id_token.to_string(),
+            "token_type": "Bearer",
+            "expires_in": LIFETIME.num_seconds(),
+        }))
+    }
+
+    fn redeem(&self, asked: &BTreeMap<String, String>) -> Result<Grant, &'static str> {
+        let sent = |name: &str| asked.get(name).ok_or("invalid_request");
+        let grant = self.inner.codes.redeem(sent("code")?).ok_or("invalid_grant")?;
+        let answer = URL_SAFE_NO_PAD.encode(Sha256::digest(sent("code_verifier")?));
+        let honest = answer == grant.challenge && *sent("redirect_uri")? == grant.redirect_uri;
         honest.then_some(grant).ok_or("invalid_grant")
     }
 

@@ -18,6 +18,7 @@ mod inbox_pages;
 mod limits_pages;
 mod mail_link;
 mod main_job;
+mod private_site;
 mod proxy;
 mod race;
 mod restart;

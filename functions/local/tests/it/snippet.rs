@@ -16,11 +16,15 @@ async fn the_command_on_the_page_starts_a_run() {
     let command = command(&page);
 
     let stranger = run(&command, "nobody");
-    assert!(!stranger.status.success(), "a session that is none starts nothing");
+    assert!(!stranger.status.success(), "a token that is none starts nothing");
     let told: Value = serde_json::from_slice(&stranger.stdout).expect("the command shows the refusal");
-    assert_eq!(told["type"], "urn:drawbridge:problem:sign-in-required", "{told:#}");
+    assert_eq!(told["type"], "urn:drawbridge:problem:invalid-token", "{told:#}");
 
-    let output = run(&command, &requester.session());
+    let reader = run(&command, &world.access_token(REQUESTER, "drawbridge/read").await);
+    let told: Value = serde_json::from_slice(&reader.stdout).expect("the command shows the refusal");
+    assert_eq!(told["type"], "urn:drawbridge:problem:insufficient-scope", "{told:#}");
+
+    let output = run(&command, &world.access_token(REQUESTER, "drawbridge/run").await);
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
     let told: Value = serde_json::from_slice(&output.stdout).expect("JSON");
@@ -46,10 +50,10 @@ pub(crate) fn copied(page: &str, heading: &str) -> String {
         .replace("&amp;", "&")
 }
 
-/// Pastes the command into a shell in which the session is known.
-fn run(command: &str, session: &str) -> Output {
+/// Pastes the command into a shell in which the token is known.
+fn run(command: &str, token: &str) -> Output {
     let mut shell = Command::new("bash")
-        .env("DRAWBRIDGE_SESSION", session)
+        .env("DRAWBRIDGE_TOKEN", token)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

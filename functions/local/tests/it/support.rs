@@ -3,14 +3,12 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_dynamodb::types::AttributeValue;
 use local::{Options, Running};
-use reqwest::cookie::{CookieStore, Jar};
 use reqwest::header::{CONTENT_TYPE, LOCATION};
 use reqwest::{Client, Response, StatusCode, redirect};
 use serde_json::{Value, json};
@@ -207,6 +205,15 @@ impl World {
         Visitor::new(&self.running.endpoints().portal)
     }
 
+    /// An access token for a script of that person.
+    pub(crate) async fn access_token(&self, person: &str, scope: &str) -> String {
+        let form = format!("grant_type=urn:drawbridge:picked&person={person}&scope={scope}");
+        let ask = Client::new().post(format!("{}/token", self.running.endpoints().issuer));
+        let ask = ask.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form);
+        let answer: Value = ask.send().await.expect("the issuer answers").json().await.expect("JSON");
+        answer["access_token"].as_str().unwrap_or_else(|| panic!("no token: {answer}")).to_owned()
+    }
+
     /// A browser in which a person has signed in.
     pub(crate) async fn person(&self, id: &str) -> Visitor {
         let visitor = self.visitor();
@@ -256,30 +263,19 @@ pub(crate) fn shipped(name: &str) -> PathBuf {
 #[derive(Clone)]
 pub(crate) struct Visitor {
     client: Client,
-    cookies: Arc<Jar>,
     base: String,
 }
 
 impl Visitor {
     /// A fresh browser pointed at a portal.
     pub(crate) fn new(base: &str) -> Self {
-        let cookies = Arc::new(Jar::default());
         let client = Client::builder()
-            .cookie_provider(cookies.clone())
+            .cookie_store(true)
             .redirect(redirect::Policy::none())
             .timeout(PATIENCE)
             .build()
             .expect("a client");
-        Self { client, cookies, base: base.to_owned() }
-    }
-
-    /// What the session cookie holds.
-    pub(crate) fn session(&self) -> String {
-        let portal = self.base.parse().expect("an address");
-        let sent = self.cookies.cookies(&portal).expect("cookies");
-        let pairs = sent.to_str().expect("readable").split("; ").filter_map(|pair| pair.split_once('='));
-        let mut sessions = pairs.filter(|(name, _)| *name == "drawbridge");
-        sessions.next().expect("signed in").1.to_owned()
+        Self { client, base: base.to_owned() }
     }
 
     /// Walks through sign-in: portal, picker, callback.

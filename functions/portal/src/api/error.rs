@@ -11,6 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::log_text::{LogText, chain};
+use super::scope::Scope;
 use crate::app::AppError;
 use crate::app::error::sentence;
 use crate::app::limits::{Exceeded, RunInTheWay};
@@ -24,6 +25,8 @@ pub(crate) enum Kind {
     Malformed,
     InvalidParameters,
     SignInRequired,
+    InvalidToken,
+    InsufficientScope,
     NotAllowed,
     NotFound,
     MethodNotAllowed,
@@ -54,6 +57,12 @@ impl Kind {
                 (StatusCode::BAD_REQUEST, "invalid-parameters", "Some parameters are not valid")
             }
             Kind::SignInRequired => (StatusCode::UNAUTHORIZED, "sign-in-required", "Sign in first"),
+            Kind::InvalidToken => {
+                (StatusCode::UNAUTHORIZED, "invalid-token", "This access token opens nothing here")
+            }
+            Kind::InsufficientScope => {
+                (StatusCode::FORBIDDEN, "insufficient-scope", "This access token does not allow it")
+            }
             Kind::NotAllowed => (StatusCode::FORBIDDEN, "not-allowed", "You may not do this"),
             Kind::NotFound => (StatusCode::NOT_FOUND, "not-found", "Nothing is here"),
             Kind::MethodNotAllowed => {
@@ -95,6 +104,8 @@ pub(crate) struct ApiError {
     retry_after: Option<u64>,
     again: Option<String>,
     limit: Option<Box<Exceeded>>,
+    /// The scope that a token lacks.
+    scope: Option<Scope>,
 }
 
 /// A fault of one field of the request.
@@ -139,7 +150,15 @@ pub(crate) struct Problem {
 impl ApiError {
     /// A refusal with one sentence for the client.
     pub(crate) fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), errors: Vec::new(), retry_after: None, again: None, limit: None }
+        Self {
+            kind,
+            detail: detail.into(),
+            errors: Vec::new(),
+            retry_after: None,
+            again: None,
+            limit: None,
+            scope: None,
+        }
     }
 
     /// The same answer for what does not exist and what is not this person's to see.
@@ -191,6 +210,31 @@ impl ApiError {
     fn limited(limit: Box<Exceeded>) -> Self {
         let refused = Self::new(Kind::LimitExceeded, limit.says.clone());
         Self { retry_after: limit.retry_after, limit: Some(limit), ..refused }
+    }
+
+    /// A token that is not believed, and why.
+    pub(crate) fn invalid_token(why: &str) -> Self {
+        Self::new(Kind::InvalidToken, format!("The access token is not accepted: {why}."))
+    }
+
+    /// A token that is believed and does not allow this.
+    pub(crate) fn insufficient_scope(scope: Scope) -> Self {
+        let says = format!("The access token lacks the scope `{}`.", scope.name());
+        Self { scope: Some(scope), ..Self::new(Kind::InsufficientScope, says) }
+    }
+
+    /// How a client may prove who asks (RFC 6750 §3), where it did not.
+    fn challenge(&self) -> Option<HeaderValue> {
+        let says = match (self.kind, self.scope) {
+            (Kind::SignInRequired, _) => "Bearer realm=\"drawbridge\"".to_owned(),
+            (Kind::InvalidToken, _) => "Bearer realm=\"drawbridge\", error=\"invalid_token\"".to_owned(),
+            (Kind::InsufficientScope, Some(scope)) => format!(
+                "Bearer realm=\"drawbridge\", error=\"insufficient_scope\", scope=\"{}\"",
+                scope.name()
+            ),
+            _ => return None,
+        };
+        HeaderValue::try_from(says).ok()
     }
 
     /// Says where a page leads on to: a path of this portal.
@@ -305,7 +349,7 @@ fn refused(refusal: &Refusal, says: String) -> ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let (status, retry_after) = (self.kind.facts().0, self.retry_after);
+        let (status, retry_after, challenge) = (self.kind.facts().0, self.retry_after, self.challenge());
         let problem = self.problem();
         tracing::info!(status = problem.status, detail = %LogText(&problem.detail), "refused");
         let mut response = (status, Json(&problem)).into_response();
@@ -313,6 +357,9 @@ impl IntoResponse for ApiError {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = retry_after {
             headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        if let Some(challenge) = challenge {
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
         response.extensions_mut().insert(problem);
         response

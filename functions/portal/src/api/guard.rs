@@ -3,7 +3,7 @@
 //!
 //! The session cookie is `SameSite=Lax`, which already keeps it out of most cross-site posts. That is
 //! not relied on: a post must also say that it comes from this portal, by `Sec-Fetch-Site` (which a
-//! page cannot forge) or, from clients that do not send it, by `Origin`.
+//! page cannot forge) or, from clients that do not send it, by `Origin`. Scripts with an access token need neither.
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -11,6 +11,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
+use super::bearer;
 use super::error::{ApiError, Kind};
 use super::state::ApiState;
 
@@ -66,9 +67,10 @@ pub(super) async fn never_stored(request: Request, next: Next) -> Response {
 /// signed instead, and carries nobody's cookie.
 pub(super) async fn same_site(State(api): State<ApiState>, request: Request, next: Next) -> Response {
     let signed = request.uri().path() == super::slack::INTERACTIONS;
+    let signed = signed || bearer::alone(request.headers(), request.uri(), &api);
     if changes(request.method()) && !signed && !from_here(request.headers(), api.origin()) {
-        let detail =
-            "This request does not come from a page of this portal. Send `Origin` with the portal's address.";
+        let detail = "This request does not come from a page of this portal. Send `Origin` with the portal's address, \
+                      or an access token instead of a cookie.";
         return ApiError::new(Kind::NotAllowed, detail).into_response();
     }
     next.run(request).await

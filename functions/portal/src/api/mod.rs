@@ -1,7 +1,7 @@
 //! The portal over HTTP: a JSON API and the pages that are rendered for somebody.
 //!
-//! 1. [`body`] and [`strict_json`] read requests, [`signed_in`] says who asks, [`guard`] keeps other
-//!    sites out;
+//! 1. [`body`] and [`strict_json`] read requests, [`signed_in`] and [`asking`] say who asks, [`guard`] keeps
+//!    other sites out;
 //! 2. each route is one file that mirrors its path: `runs/list.rs` is `GET /api/runs`, and the pages
 //!    of the same resource are in `pages/`;
 //! 3. what answers say is `app::view`, for JSON and pages alike; routes only translate;
@@ -14,6 +14,8 @@
 //! does not exist.
 
 mod approvals;
+mod asking;
+mod bearer;
 mod body;
 mod cookies;
 mod error;
@@ -24,13 +26,17 @@ mod me;
 mod oidc;
 mod openapi;
 mod pages;
+mod people;
 mod problem_page;
 mod return_to;
 mod runs;
+mod scope;
 mod session;
 mod sign_in;
 mod sign_out;
 mod signed_in;
+pub mod site;
+mod site_cookies;
 mod slack;
 mod state;
 pub(crate) mod strict_json;
@@ -92,6 +98,7 @@ fn routes() -> OpenApiRouter<ApiState> {
         .routes(route!(slack::link::start))
         .routes(route!(slack::link::callback))
         .routes(route!(slack::link::unlink))
+        .routes(route!(people::sign_out::sign_out))
         .routes(route!(me::preferences::show, me::preferences::put))
         .routes(route!(me::deputy::show, me::deputy::put, me::deputy::delete))
         .routes(route!(pages::form::form))
@@ -109,4 +116,5 @@ fn routes() -> OpenApiRouter<ApiState> {
         .routes(route!(pages::settings::settings))
         .routes(route!(pages::settings::preferences::preferences))
         .routes(route!(pages::settings::deputy::deputy))
+        .routes(route!(pages::settings::sign_out::sign_out))
 }

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{
     Components, Content, InfoBuilder, OpenApi, OpenApiBuilder, PathItem, Ref, RefOr, Response,
     ResponseBuilder,
@@ -10,6 +10,7 @@ use utoipa::openapi::{
 use utoipa::{PartialSchema, ToSchema};
 
 use super::error::{FieldProblem, Problem};
+use super::scope;
 use super::state::ApiState;
 
 /// The OpenAPI 3.1 description of this API.
@@ -24,7 +25,8 @@ pub(crate) async fn openapi(State(api): State<ApiState>) -> Json<OpenApi> {
 /// What the document says before the first route: who it is about and how to sign in.
 pub(super) fn head() -> OpenApi {
     let description = "Find a workflow, check parameters, request a run, follow it, decide about it. A session cookie \
-         says who asks; requests that change something also send `Origin` with the portal's address.";
+         says who asks, and requests that change something also send `Origin` with the portal's address; or an access \
+         token of the organisation's identity provider says it, with one of the scopes that the operation names.";
     let info = InfoBuilder::new()
         .title("Drawbridge")
         .version(env!("CARGO_PKG_VERSION"))
@@ -32,9 +34,19 @@ pub(super) fn head() -> OpenApi {
     let mut components = Components::new();
     let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("__Host-drawbridge")));
     components.add_security_scheme("session", cookie);
+    components.add_security_scheme("token", SecurityScheme::Http(token()));
     components.schemas.insert(Problem::name().into_owned(), Problem::schema());
     components.schemas.insert(FieldProblem::name().into_owned(), FieldProblem::schema());
     OpenApiBuilder::new().info(info).components(Some(components)).build()
+}
+
+fn token() -> Http {
+    let scopes = scope::ALL.map(|scope| format!("`{}`", scope.name())).join(", ");
+    let description = format!(
+        "An access token of the organisation's identity provider, issued to a person for this portal (`aud`), with the \
+         scopes that it may use: {scopes}. What is of high risk is decided in a browser."
+    );
+    Http::builder().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").description(Some(description)).build()
 }
 
 /// The whole document. Every operation may answer with a problem: that is said here once.

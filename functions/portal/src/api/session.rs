@@ -1,4 +1,4 @@
-//! `GET /api/session`: who is signed in, for the header of static pages.
+//! `GET /api/session`: who is signed in, for the header of static pages and for scripts that try their token.
 
 use axum::Json;
 use axum::extract::State;
@@ -6,7 +6,9 @@ use axum::http::HeaderMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::bearer;
 use super::error::ApiError;
+use super::scope::Scope;
 use super::signed_in::person_of;
 use super::state::ApiState;
 use crate::domain::Person;
@@ -30,13 +32,17 @@ pub(crate) struct PersonBody {
 }
 
 /// Who is signed in.
-#[utoipa::path(get, path = "/api/session", tag = "session", responses((status = 200, body = SessionBody)))]
+#[utoipa::path(get, path = "/api/session", tag = "session", responses((status = 200, body = SessionBody)),
+    security((), ("session" = []), ("token" = ["drawbridge/read"])))]
 pub(crate) async fn session(
     State(api): State<ApiState>,
     headers: HeaderMap,
 ) -> Result<Json<SessionBody>, ApiError> {
-    let person = person_of(&headers, &api).await?.map(PersonBody::from);
-    Ok(Json(SessionBody { signed_in: person.is_some(), person }))
+    let person = match bearer::token(&headers)? {
+        Some(token) => Some(bearer::person(&headers, token, Scope::Read, &api).await?),
+        None => person_of(&headers, &api).await?,
+    };
+    Ok(Json(SessionBody { signed_in: person.is_some(), person: person.map(PersonBody::from) }))
 }
 
 impl From<Person> for PersonBody {

@@ -5,9 +5,12 @@
 //! 3. the state must be this browser's and is taken once, the code becomes a verified identity;
 //! 4. the person's item learns what the claims say, and a new session begins.
 
+use std::collections::BTreeSet;
+
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use catalog_model::sign_in::SignIn as Rules;
 use openidconnect::url::form_urlencoded;
 
 use super::cookies;
@@ -18,7 +21,7 @@ use super::return_to::local_path;
 use super::state::ApiState;
 use crate::app::random;
 use crate::domain::Person;
-use crate::store::session::{ABSOLUTE, Session};
+use crate::store::session::Session;
 use crate::store::sign_in::{SignIn, WINDOW};
 
 /// Sends the browser to the identity provider.
@@ -77,35 +80,58 @@ pub(crate) async fn callback(
     let code = sent("code").ok_or_else(stale)?;
     let identity = api
         .provider()
-        .finish(code, Attempt { state, nonce, verifier })
+        .finish(code, Attempt { state, nonce, verifier }, api.now())
         .await
         .map_err(|error| refused(&error))?;
-    let token = begin_session(&api, identity, &headers).await?;
-    let session = api.cookies().set(&api.cookies().session(), &token, ABSOLUTE.as_secs());
+    let (token, session) = begin_session(&api, identity, &headers).await?;
+    let Session { created_at, expires_at, .. } = session;
+    let seconds = expires_at.duration_since(created_at).as_secs();
+    let session = api.cookies().set(&api.cookies().session(), &token, seconds);
+    let site = api.site().map(|site| site.until(expires_at, created_at, api.cookies()));
     let cookies = [session, api.cookies().set(&binding, "", 0)].into_iter().flatten();
+    let cookies = cookies.chain(site.into_iter().flatten());
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, return_to)]).into_response();
     response.headers_mut().extend(cookies.map(|cookie| (header::SET_COOKIE, cookie)));
     Ok(response)
 }
 
 /// A new session with a new token: one that was set before signing in opens nothing.
-async fn begin_session(api: &ApiState, identity: Identity, headers: &HeaderMap) -> Result<String, ApiError> {
+async fn begin_session(
+    api: &ApiState,
+    identity: Identity,
+    headers: &HeaderMap,
+) -> Result<(String, Session), ApiError> {
     let store = &api.portal().store;
     let known = store.person(&identity.subject).await?;
-    let person = refreshed(known, identity, |group| api.portal().catalog.group_names().contains_key(group));
+    let catalog = &api.portal().catalog;
+    let (index, groups) = (catalog.index(), catalog.group_names());
+    let Identity { id_token, .. } = &identity;
+    let id_token = Some(id_token.clone());
+    let person = refreshed(known, identity, &index.portal.sign_in, |group| groups.contains_key(group));
     store.put_person(&person).await?;
     if let Some(old) = cookies::value(headers, &api.cookies().session()) {
         store.end_session(old).await?;
     }
     let token = hex::encode(random::<32>()?);
-    store.put_session(&token, &Session::begin(person.id, api.now())).await?;
-    Ok(token)
+    let session = Session::lasting(&index.portal.sign_in.sessions, person.id, api.now());
+    store.put_session(&token, &Session { id_token, ..session.clone() }).await?;
+    Ok((token, session))
 }
 
 /// The person as the claims say; what they do not say stays. Groups that the catalog does not know
-/// mean nothing here and are not kept.
-fn refreshed(known: Option<Person>, identity: Identity, is_group: impl Fn(&str) -> bool) -> Person {
-    let Identity { subject, name, email, groups } = identity;
+/// mean nothing here and are not kept. Somebody whom the catalog does not list can sign in all the same: the provider
+/// vouches for them, and they may do what everybody may, and what the groups may that it says they are in.
+fn refreshed(
+    known: Option<Person>,
+    identity: Identity,
+    sign_in: &Rules,
+    is_group: impl Fn(&str) -> bool,
+) -> Person {
+    let claimed = sign_in.claimed_groups(&identity.claims).map(|claimed| {
+        let meant: BTreeSet<_> = claimed.into_iter().filter_map(|value| sign_in.group_of(value)).collect();
+        meant.into_iter().filter(|group| is_group(group)).map(str::to_owned).collect()
+    });
+    let Identity { subject, name, email, .. } = identity;
     let known = known.unwrap_or_else(|| Person {
         name: subject.clone(),
         id: subject,
@@ -114,11 +140,10 @@ fn refreshed(known: Option<Person>, identity: Identity, is_group: impl Fn(&str) 
         groups: Vec::new(),
         teams: Vec::new(),
     });
-    let groups = groups.map(|claimed| claimed.into_iter().filter(|group| is_group(group)).collect());
     Person {
         name: name.unwrap_or(known.name),
         email: email.unwrap_or(known.email),
-        groups: groups.unwrap_or(known.groups),
+        groups: claimed.unwrap_or(known.groups),
         ..known
     }
 }
@@ -147,6 +172,9 @@ fn refused(error: &OidcError) -> ApiError {
 
 #[cfg(test)]
 mod tests {
+    use catalog_model::sign_in::SignIn;
+    use serde_json::{Value, json};
+
     use super::{Identity, refreshed};
     use crate::domain::Person;
 
@@ -160,19 +188,26 @@ mod tests {
             groups: vec!["dba".into()],
             teams: vec!["data".into()],
         };
-        let identity = |groups: Option<Vec<String>>| Identity {
+        let identity = |claims: Value| Identity {
             subject: "ada".into(),
             name: Some("Ada L.".into()),
             email: None,
-            groups,
+            claims,
+            id_token: String::new(),
         };
+        let mut sign_in: SignIn =
+            serde_json::from_value(json!({"issuer": "https://id.example.com", "client_id": "portal"}))
+                .expect("sound");
         let is_group = |group: &str| group != "unknown";
-        let silent = refreshed(Some(known.clone()), identity(None), is_group);
+        let silent = refreshed(Some(known.clone()), identity(json!({})), &sign_in, is_group);
         assert_eq!((silent.groups, silent.name.as_str()), (vec!["dba".to_owned()], "Ada L."));
-        let claimed = vec!["oncall".to_owned(), "unknown".to_owned()];
-        let told = refreshed(Some(known), identity(Some(claimed)), is_group);
+        let claimed = identity(json!({"groups": ["oncall", "unknown", "oncall"]}));
+        let told = refreshed(Some(known), claimed, &sign_in, is_group);
         assert_eq!((told.groups, told.teams), (vec!["oncall".to_owned()], vec!["data".to_owned()]));
-        let left = refreshed(None, identity(Some(vec![])), is_group);
+        let left = refreshed(None, identity(json!({"groups": []})), &sign_in, is_group);
         assert_eq!((left.id.as_str(), left.groups.len(), left.teams.len()), ("ada", 0, 0));
+        sign_in.groups = [("8f1c".to_owned(), "dba".to_owned())].into();
+        let mapped = refreshed(None, identity(json!({"groups": ["8f1c", "oncall"]})), &sign_in, is_group);
+        assert_eq!(mapped.groups, ["dba"], "what is not listed means nothing");
     }
 }

@@ -1,4 +1,5 @@
-//! Who asks: the person behind the session cookie. There is no other way in.
+//! Who is at a browser: the person behind the session cookie. Pages know no other way in; the API has one more,
+//! see `asking`.
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
@@ -34,11 +35,17 @@ impl FromRequestParts<ApiState> for Acting {
 
     async fn from_request_parts(parts: &mut Parts, api: &ApiState) -> Result<Self, ApiError> {
         let SignedIn(person, at) = SignedIn::from_request_parts(parts, api).await?;
-        let caller = Caller::person(&person.id).key();
-        match api.portal().store.count_action(&caller, api.now(), ACTIONS_PER_MINUTE).await? {
-            None => Ok(Self(person, at)),
-            Some(seconds) => Err(ApiError::too_many(seconds)),
-        }
+        count(&person, api).await?;
+        Ok(Self(person, at))
+    }
+}
+
+/// Counts a request of somebody who acts, and refuses what is too much.
+pub(super) async fn count(person: &Person, api: &ApiState) -> Result<(), ApiError> {
+    let caller = Caller::person(&person.id).key();
+    match api.portal().store.count_action(&caller, api.now(), ACTIONS_PER_MINUTE).await? {
+        None => Ok(()),
+        Some(seconds) => Err(ApiError::too_many(seconds)),
     }
 }
 
@@ -61,13 +68,14 @@ pub(crate) async fn person_of(headers: &HeaderMap, api: &ApiState) -> Result<Opt
     Ok(signed_in(headers, api).await?.map(|(person, _)| person))
 }
 
-/// The person of the request's session and when it began. Whoever was removed from the directory has none.
+/// The person of the request's session and when it began. Whoever was removed from the directory, or signed out
+/// everywhere since, has none.
 async fn signed_in(headers: &HeaderMap, api: &ApiState) -> Result<Option<(Person, Timestamp)>, ApiError> {
     let Some(token) = cookies::value(headers, &api.cookies().session()) else { return Ok(None) };
     let store = &api.portal().store;
     match store.session(token, api.now()).await? {
         Some(session) => {
-            let person = store.person(&session.person).await?;
+            let person = store.person_since(&session.person, session.created_at).await?;
             Ok(person.map(|person| (person, session.created_at)))
         }
         None => Ok(None),

@@ -8,6 +8,7 @@ use utoipa::openapi::OpenApi;
 
 use super::cookies::Cookies;
 use super::oidc::{Provider, Registration};
+use super::site_cookies::SiteCookies;
 use super::templates::Templates;
 use crate::Portal;
 
@@ -19,6 +20,7 @@ struct Inner {
     portal: Arc<Portal>,
     templates: Templates,
     provider: Provider,
+    site: Option<SiteCookies>,
     origin: String,
     cookies: Cookies,
     document: OpenApi,
@@ -33,6 +35,11 @@ pub enum StateError {
     /// Sessions would cross a network in the clear.
     #[error("a portal over plain http must be on loopback; use https")]
     PlainHttp,
+    /// Whoever signed in could not read the catalog.
+    #[error(
+        "the site's key is not an ECDSA P-256 key in PKCS #8; make one with `openssl genpkey -algorithm EC`"
+    )]
+    SiteKey,
 }
 
 impl ApiState {
@@ -53,15 +60,20 @@ impl ApiState {
         let registration = Registration {
             issuer: config.issuer.clone(),
             client_id: config.client_id.clone(),
+            client_secret: config.client_secret.clone(),
             redirect_url: config.redirect_uri(),
-            groups_claim: portal.catalog.index().portal.sign_in.groups_claim.clone(),
+            home_url: format!("{}/", config.url),
+            sign_in: portal.catalog.index().portal.sign_in.clone(),
         };
         let provider = Provider::new(registration, portal.http.clone());
+        let site = config.site_key.as_ref().map(|key| SiteCookies::new(key, &config.url));
+        let site = site.map(|signs| signs.ok_or(StateError::SiteKey)).transpose()?;
         let origin = url.origin().ascii_serialization();
         let document = super::openapi::document();
         Ok(Self(Arc::new(Inner {
             templates,
             provider,
+            site,
             origin,
             cookies: Cookies { secure },
             document,
@@ -79,6 +91,11 @@ impl ApiState {
 
     pub(crate) fn provider(&self) -> &Provider {
         &self.0.provider
+    }
+
+    /// What signs the cookies for a site that is not public.
+    pub(crate) fn site(&self) -> Option<&SiteCookies> {
+        self.0.site.as_ref().filter(|_| !self.0.portal.catalog.index().portal.public)
     }
 
     /// The portal's origin as browsers send it.

@@ -25,6 +25,7 @@ pub(crate) mod nudge;
 pub mod preferences;
 pub mod propose;
 pub mod runs;
+pub mod sign_out;
 pub mod slack;
 pub mod terms;
 pub mod trigger;

@@ -19,6 +19,12 @@ use tracing_subscriber::{EnvFilter, Layer};
 /// The functions that post and mail; the others leave notices to the relay.
 const TELLS_PEOPLE: [&str; 6] = ["api", "next-gate", "finish", "relay", "interaction", "digest"];
 
+/// What the portal knows of its client at the identity provider, as the secret holds it.
+#[derive(serde::Deserialize)]
+struct OidcClient {
+    client_secret: String,
+}
+
 /// What the portal knows of its app at Slack, as the secret holds it.
 #[derive(serde::Deserialize)]
 struct SlackApp {
@@ -88,6 +94,13 @@ async fn portal(sdk: &SdkConfig, handler: &str) -> Result<Portal, Error> {
             let app: SlackApp = serde_json::from_str(&app)?;
             config.slack_signing_secret = Some(app.signing_secret);
             config.slack_client_secret = Some(app.client_secret);
+        }
+        if let Some(client) = secret(&clients, "DRAWBRIDGE_OIDC_CLIENT_SECRET").await? {
+            let client: OidcClient = serde_json::from_str(&client)?;
+            config.client_secret = Some(client.client_secret);
+        }
+        if let Some(key) = secret(&clients, "DRAWBRIDGE_SITE_KEY_SECRET").await? {
+            config.site_key = Some(serde_json::from_str(&key)?);
         }
         config.secret_key = key(&clients, "DRAWBRIDGE_SECRET_KEY_SECRET").await?;
         config.origin_keys = origin_keys(&clients).await?;

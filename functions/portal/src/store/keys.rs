@@ -17,6 +17,7 @@
 //! | preferences | `PERSON#id` / `PREFERENCES` |
 //! | daily mail, and what waits for it | `DAILY#person` / `META`, `LINE#…` |
 //! | session, sign-in | `SESSION#sha256(token)`, `SIGNIN#sha256(state)` / `META` |
+//! | that somebody was signed out everywhere | `PERSON#id` / `SIGNEDOUT` |
 //! | actions in a minute | `RATE#caller` / minute |
 //! | places of a workflow's runs under way, of one target's | `LIMITS#slug` / `PLACES`, `PLACES#sha256(target)` |
 //! | runs in a window, of one target | `LIMITS#slug` / `COUNT#seconds#since`, `TCOUNT#seconds#since#sha256(target)` |
@@ -213,6 +214,11 @@ pub fn directory() -> Key {
 /// A session, by the hash of its token.
 pub fn session(token: &str) -> Key {
     Key::new(format!("SESSION#{}", crate::domain::digest::of_text(token)), "META")
+}
+
+/// That somebody was signed out everywhere.
+pub fn signed_out(person: &str) -> Key {
+    Key::new(person_partition(person), "SIGNEDOUT")
 }
 
 /// A sign-in under way, by the hash of its state.

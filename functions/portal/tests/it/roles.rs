@@ -18,6 +18,8 @@ fn only_who_uses_a_secret_may_read_it() {
         ["api", "finish", "interaction", "next-gate", "relay"]
     );
     assert_eq!(readers("secret:drawbridge/slack-app-"), ["api"], "it alone verifies what Slack signs");
+    assert_eq!(readers("secret:drawbridge/oidc-client-"), ["api"], "it alone signs people in");
+    assert_eq!(readers("secret:drawbridge/site-key-"), ["api"], "and lets them read");
     assert_eq!(
         readers("LinkKey"),
         ["api", "digest", "finish", "interaction", "next-gate", "relay"],

@@ -15,7 +15,7 @@ mod distinct;
 mod met;
 mod requester;
 mod times;
-mod who;
+pub(crate) mod who;
 
 use std::collections::BTreeSet;
 

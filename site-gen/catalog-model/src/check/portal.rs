@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::names;
+use super::{names, sign_in};
 use crate::load::report::Report;
 use crate::{Portal, codes};
 
@@ -12,9 +12,7 @@ pub(crate) fn check(portal: &Portal, report: &mut Report<'_>) {
     names::text(&portal.organisation, "/organisation", 100, report);
     names::text(&portal.description, "/description", 500, report);
     names::account(&portal.shared_account, "/shared_account", report);
-    url(&portal.sign_in.issuer, "/sign_in/issuer", report);
-    names::text(&portal.sign_in.client_id, "/sign_in/client_id", 200, report);
-    names::text(&portal.sign_in.groups_claim, "/sign_in/groups_claim", 200, report);
+    sign_in::check(&portal.sign_in, report);
     deployments(portal, report);
 }
 
@@ -46,7 +44,7 @@ fn deployments(portal: &Portal, report: &mut Report<'_>) {
 }
 
 /// People sign in here and approve: only encrypted addresses, or this very machine.
-fn url(url: &str, pointer: &str, report: &mut Report<'_>) {
+pub(super) fn url(url: &str, pointer: &str, report: &mut Report<'_>) {
     if !is_https(url) && !is_loopback(url) {
         let message = format!("`{url}` is not an https address.");
         let help = "Use `https://…`; `http://` is for `localhost` and `127.0.0.1` only.";

@@ -6,10 +6,10 @@ use catalog_model::approval::Channel;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::api::asking::Deciding;
 use crate::api::body::{Fields, JsonBody};
 use crate::api::error::ApiError;
 use crate::api::runs::id;
-use crate::api::signed_in::Acting;
 use crate::api::state::ApiState;
 use crate::app::decide as app;
 use crate::domain::verdict::Ballot;
@@ -41,11 +41,11 @@ pub(crate) struct DecidedBody {
         ("gate" = String, Path, description = "The approval's name"),
     ),
     request_body = DecisionBody,
-    responses((status = 200, description = "Recorded", body = DecidedBody)), security(("session" = []))
+    responses((status = 200, description = "Recorded", body = DecidedBody)), security(("session" = []), ("token" = ["drawbridge/decide"]))
 )]
 pub(crate) async fn decide(
     State(api): State<ApiState>,
-    person: Acting,
+    person: Deciding,
     Path((run, gate)): Path<(String, String)>,
     JsonBody(body): JsonBody,
 ) -> Result<Json<DecidedBody>, ApiError> {

@@ -6,10 +6,10 @@ use catalog_model::approval::Channel;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::api::asking::Deciding;
 use crate::api::body::{Fields, JsonBody};
 use crate::api::error::ApiError;
 use crate::api::runs::id;
-use crate::api::signed_in::Acting;
 use crate::api::state::ApiState;
 use crate::app::propose::{self as app, Edit};
 
@@ -33,11 +33,11 @@ pub(crate) struct EditBody {
         ("gate" = String, Path, description = "The approval's name"),
     ),
     request_body = EditBody,
-    responses((status = 204, description = "The requester is asked to confirm")), security(("session" = []))
+    responses((status = 204, description = "The requester is asked to confirm")), security(("session" = []), ("token" = ["drawbridge/decide"]))
 )]
 pub(crate) async fn edit(
     State(api): State<ApiState>,
-    person: Acting,
+    person: Deciding,
     Path((run, gate)): Path<(String, String)>,
     JsonBody(body): JsonBody,
 ) -> Result<StatusCode, ApiError> {

@@ -5,8 +5,8 @@ use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::api::asking::Reading;
 use crate::api::error::ApiError;
-use crate::api::signed_in::SignedIn;
 use crate::api::state::ApiState;
 use crate::app::inbox as app;
 use crate::app::view::InboxLine;
@@ -21,11 +21,11 @@ pub(crate) struct ApprovalsBody {
 #[utoipa::path(
     get, path = "/api/approvals", tag = "approvals",
     responses((status = 200, description = "Soonest to close first", body = ApprovalsBody)),
-    security(("session" = []))
+    security(("session" = []), ("token" = ["drawbridge/read"]))
 )]
 pub(crate) async fn inbox(
     State(api): State<ApiState>,
-    person: SignedIn,
+    person: Reading,
 ) -> Result<Json<ApprovalsBody>, ApiError> {
     let approvals = app::inbox(api.portal(), &person.caller()).await?;
     Ok(Json(ApprovalsBody { approvals }))

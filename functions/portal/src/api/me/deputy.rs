@@ -5,9 +5,9 @@ use axum::extract::State;
 use jiff::Timestamp;
 use utoipa::ToSchema;
 
+use crate::api::asking::{Deciding, Reading};
 use crate::api::body::{Fields, JsonBody};
 use crate::api::error::ApiError;
-use crate::api::signed_in::{Acting, SignedIn};
 use crate::api::state::ApiState;
 use crate::app::deputy::{self as app, Deputies};
 
@@ -29,11 +29,11 @@ pub(crate) struct DeputyBody {
 #[utoipa::path(
     get, path = "/api/me/deputy", tag = "me",
     responses((status = 200, description = "What is arranged", body = Deputies)),
-    security(("session" = []))
+    security(("session" = []), ("token" = ["drawbridge/read"]))
 )]
 pub(crate) async fn show(
     State(api): State<ApiState>,
-    SignedIn(person, _): SignedIn,
+    Reading(person): Reading,
 ) -> Result<Json<Deputies>, ApiError> {
     Ok(Json(app::of(api.portal(), &person.id).await?))
 }
@@ -42,11 +42,11 @@ pub(crate) async fn show(
 #[utoipa::path(
     put, path = "/api/me/deputy", tag = "me", request_body = DeputyBody,
     responses((status = 200, description = "What is arranged now", body = Deputies)),
-    security(("session" = []))
+    security(("session" = []), ("token" = ["drawbridge/decide"]))
 )]
 pub(crate) async fn put(
     State(api): State<ApiState>,
-    Acting(person, _): Acting,
+    Deciding(person): Deciding,
     JsonBody(body): JsonBody,
 ) -> Result<Json<Deputies>, ApiError> {
     let mut fields = Fields::of(body);
@@ -63,11 +63,11 @@ pub(crate) async fn put(
 #[utoipa::path(
     delete, path = "/api/me/deputy", tag = "me",
     responses((status = 200, description = "What is arranged now", body = Deputies)),
-    security(("session" = []))
+    security(("session" = []), ("token" = ["drawbridge/decide"]))
 )]
 pub(crate) async fn delete(
     State(api): State<ApiState>,
-    Acting(person, _): Acting,
+    Deciding(person): Deciding,
 ) -> Result<Json<Deputies>, ApiError> {
     app::dismiss(api.portal(), &person.id).await?;
     Ok(Json(app::of(api.portal(), &person.id).await?))

@@ -5,9 +5,9 @@ use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::api::asking::{Deciding, Reading};
 use crate::api::body::{Fields, JsonBody};
 use crate::api::error::ApiError;
-use crate::api::signed_in::{Acting, SignedIn};
 use crate::api::state::ApiState;
 use crate::app::preferences::{Media, Preferences, choose, of};
 
@@ -46,11 +46,11 @@ impl From<Preferences> for PreferencesBody {
 #[utoipa::path(
     get, path = "/api/me/preferences", tag = "me",
     responses((status = 200, description = "What was chosen", body = PreferencesBody)),
-    security(("session" = []))
+    security(("session" = []), ("token" = ["drawbridge/read"]))
 )]
 pub(crate) async fn show(
     State(api): State<ApiState>,
-    SignedIn(person, _): SignedIn,
+    Reading(person): Reading,
 ) -> Result<Json<PreferencesBody>, ApiError> {
     Ok(Json(of(api.portal(), &person.id).await?.into()))
 }
@@ -59,11 +59,11 @@ pub(crate) async fn show(
 #[utoipa::path(
     put, path = "/api/me/preferences", tag = "me", request_body = PreferencesBody,
     responses((status = 200, description = "What is chosen now", body = PreferencesBody)),
-    security(("session" = []))
+    security(("session" = []), ("token" = ["drawbridge/decide"]))
 )]
 pub(crate) async fn put(
     State(api): State<ApiState>,
-    Acting(person, _): Acting,
+    Deciding(person): Deciding,
     JsonBody(body): JsonBody,
 ) -> Result<Json<PreferencesBody>, ApiError> {
     let mut fields = Fields::of(body);

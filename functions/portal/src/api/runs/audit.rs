@@ -5,8 +5,8 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
 use super::id;
+use crate::api::asking::Reading;
 use crate::api::error::ApiError;
-use crate::api::signed_in::SignedIn;
 use crate::api::state::ApiState;
 use crate::app::audit as app;
 use crate::domain::audit::export::MEDIA_TYPE;
@@ -18,11 +18,11 @@ use crate::domain::audit::export::MEDIA_TYPE;
     params(("id" = String, Path, description = "The run's id")),
     responses((status = 200, description = "One canonical JSON object (RFC 8785) a line",
         body = String, content_type = "application/jsonl")),
-    security(("session" = []))
+    security(("session" = []), ("token" = ["drawbridge/read"]))
 )]
 pub(crate) async fn audit(
     State(api): State<ApiState>,
-    person: SignedIn,
+    person: Reading,
     Path(run): Path<String>,
 ) -> Result<Response, ApiError> {
     let run = id(&run)?;

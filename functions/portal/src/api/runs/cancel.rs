@@ -7,8 +7,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::id;
+use crate::api::asking::Requesting;
 use crate::api::error::ApiError;
-use crate::api::signed_in::Acting;
 use crate::api::state::ApiState;
 use crate::app::cancel::{self as app, Cancelled};
 use crate::domain::Status;
@@ -29,11 +29,11 @@ pub(crate) struct CancelBody {
         (status = 200, description = "Cancelled", body = CancelBody),
         (status = 202, description = "Cancel requested", body = CancelBody),
     ),
-    security(("session" = []))
+    security(("session" = []), ("token" = ["drawbridge/run"]))
 )]
 pub(crate) async fn cancel(
     State(api): State<ApiState>,
-    person: Acting,
+    person: Requesting,
     Path(run): Path<String>,
 ) -> Result<(StatusCode, Json<CancelBody>), ApiError> {
     let cancelled = Box::pin(app::cancel(api.portal(), &person.caller().by("api"), id(&run)?)).await?;

@@ -4,8 +4,8 @@ use axum::Json;
 use axum::extract::{RawQuery, State};
 use openidconnect::url::form_urlencoded;
 
+use crate::api::asking::Reading;
 use crate::api::error::{ApiError, Kind};
-use crate::api::signed_in::SignedIn;
 use crate::api::state::ApiState;
 use crate::app::runs::{self, Query};
 use crate::app::view::RunPage;
@@ -19,11 +19,11 @@ use crate::app::view::RunPage;
             description = "`mine` (default), or `workflow`: everybody's runs of it that you may see"),
         ("cursor" = Option<String>, Query, description = "The cursor of the page before"),
     ),
-    responses((status = 200, description = "Newest first", body = RunPage)), security(("session" = []))
+    responses((status = 200, description = "Newest first", body = RunPage)), security(("session" = []), ("token" = ["drawbridge/read"]))
 )]
 pub(crate) async fn list(
     State(api): State<ApiState>,
-    person: SignedIn,
+    person: Reading,
     RawQuery(query): RawQuery,
 ) -> Result<Json<RunPage>, ApiError> {
     let query = read(query.as_deref().unwrap_or_default())?;

@@ -6,9 +6,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::id;
+use crate::api::asking::Requesting;
 use crate::api::body::{Fields, JsonBody};
 use crate::api::error::ApiError;
-use crate::api::signed_in::Acting;
 use crate::api::state::ApiState;
 use crate::app::propose as app;
 use crate::domain::RunId;
@@ -34,11 +34,11 @@ pub(crate) struct AnsweredBody {
     post, path = "/api/runs/{id}/proposal", tag = "runs",
     params(("id" = String, Path, description = "The run's id")),
     request_body = AnswerBody,
-    responses((status = 200, description = "Answered", body = AnsweredBody)), security(("session" = []))
+    responses((status = 200, description = "Answered", body = AnsweredBody)), security(("session" = []), ("token" = ["drawbridge/run"]))
 )]
 pub(crate) async fn answer(
     State(api): State<ApiState>,
-    person: Acting,
+    person: Requesting,
     Path(run): Path<String>,
     JsonBody(body): JsonBody,
 ) -> Result<Json<AnsweredBody>, ApiError> {

@@ -4,8 +4,8 @@ use axum::Json;
 use axum::extract::{Path, State};
 
 use super::id;
+use crate::api::asking::Reading;
 use crate::api::error::ApiError;
-use crate::api::signed_in::SignedIn;
 use crate::api::state::ApiState;
 use crate::app::runs;
 use crate::workflow::Progress;
@@ -14,11 +14,11 @@ use crate::workflow::Progress;
 #[utoipa::path(
     get, path = "/api/runs/{id}/steps", tag = "runs",
     params(("id" = String, Path, description = "The run's id")),
-    responses((status = 200, description = "The steps", body = Progress)), security(("session" = []))
+    responses((status = 200, description = "The steps", body = Progress)), security(("session" = []), ("token" = ["drawbridge/read"]))
 )]
 pub(crate) async fn steps(
     State(api): State<ApiState>,
-    person: SignedIn,
+    person: Reading,
     Path(run): Path<String>,
 ) -> Result<Json<Progress>, ApiError> {
     Ok(Json(runs::steps(api.portal(), &person.caller(), id(&run)?).await?))

@@ -4,9 +4,10 @@ use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use openidconnect::url::form_urlencoded;
 
+use crate::api::asking::Reading;
 use crate::api::error::ApiError;
 use crate::api::runs::audit::download;
-use crate::api::signed_in::Acting;
+use crate::api::signed_in::count;
 use crate::api::state::ApiState;
 use crate::app::audit as app;
 
@@ -21,14 +22,15 @@ use crate::app::audit as app;
     ),
     responses((status = 200, description = "One canonical JSON object (RFC 8785) a line",
         body = String, content_type = "application/jsonl")),
-    security(("session" = []))
+    security(("session" = []), ("token" = ["drawbridge/read"]))
 )]
 pub(crate) async fn audit(
     State(api): State<ApiState>,
-    person: Acting,
+    person: Reading,
     Path(slug): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
+    count(&person.0, &api).await?;
     // The audit of a workflow outlives its catalog entry, so only the shape of its name is looked at.
     if !slug.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
         return Err(ApiError::not_found());

@@ -4,9 +4,9 @@ use axum::Json;
 use axum::extract::{Path, State};
 
 use super::{ParametersBody, parameters};
+use crate::api::asking::Requesting;
 use crate::api::body::JsonBody;
 use crate::api::error::ApiError;
-use crate::api::signed_in::Acting;
 use crate::api::state::ApiState;
 use crate::app::check as app;
 use crate::app::view::CheckView;
@@ -17,11 +17,11 @@ use crate::app::view::CheckView;
     params(("slug" = String, Path, description = "The workflow")),
     request_body = ParametersBody,
     responses((status = 200, description = "Valid or not, and what would be asked", body = CheckView)),
-    security(("session" = []))
+    security(("session" = []), ("token" = ["drawbridge/run"]))
 )]
 pub(crate) async fn check(
     State(api): State<ApiState>,
-    person: Acting,
+    person: Requesting,
     Path(slug): Path<String>,
     JsonBody(body): JsonBody,
 ) -> Result<Json<CheckView>, ApiError> {

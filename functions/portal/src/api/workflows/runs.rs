@@ -8,10 +8,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{ParametersBody, parameters};
+use crate::api::asking::Requesting;
 use crate::api::body::JsonBody;
 use crate::api::error::{ApiError, Kind};
 use crate::api::log_text;
-use crate::api::signed_in::Acting;
 use crate::api::state::ApiState;
 use crate::app::trigger::{Request, trigger};
 use crate::domain::{RunId, Status};
@@ -41,11 +41,11 @@ pub(crate) struct RequestedBody {
         (status = 201, description = "Requested", body = RequestedBody),
         (status = 200, description = "This was requested before with the same key", body = RequestedBody),
     ),
-    security(("session" = []))
+    security(("session" = []), ("token" = ["drawbridge/run"]))
 )]
 pub(crate) async fn request(
     State(api): State<ApiState>,
-    person: Acting,
+    person: Requesting,
     Path(slug): Path<String>,
     headers: HeaderMap,
     JsonBody(body): JsonBody,

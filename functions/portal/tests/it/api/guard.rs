@@ -149,6 +149,7 @@ async fn no_header_signs_anybody_in() {
         ("x-forwarded-user", "ada"),
         ("x-drawbridge-person", "ada"),
         ("authorization", "Bearer ada"),
+        ("authorization", "Basic YWRhOmFkYQ=="),
         ("cookie", "drawbridge=ada"),
         ("cookie", "drawbridge="),
     ] {

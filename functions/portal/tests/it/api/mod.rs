@@ -3,12 +3,14 @@
 
 mod approvals;
 mod audit;
+mod bearer;
 mod bodies;
 mod break_glass;
 mod edits;
 mod guard;
 mod limits;
 mod link;
+mod oidc_provider;
 mod openapi;
 mod pages;
 mod runs;

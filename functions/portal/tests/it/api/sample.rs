@@ -33,7 +33,7 @@ pub(crate) fn write(folder: &Path) {
             "title": "Drawbridge", "organisation": "Example", "description": "Workflows of Example.",
             "shared_account": "111111111111", "public": true,
             "deployments": [{"region": "eu-west-1", "url": "https://drawbridge.example.com"}],
-            "sign_in": {"issuer": "https://issuer.example.com", "client_id": "drawbridge", "groups_claim": "groups"},
+            "sign_in": {"issuer": "https://issuer.example.com", "client_id": "drawbridge", "groups_claim": "groups", "operators": ["owners"]},
         },
         "teams": {
             "data": team("Data platform", json!([person("bob", "Bob"), person("olga", "Olga")]), owners),

@@ -26,6 +26,63 @@ async fn signing_out_ends_the_session_in_the_table() {
 }
 
 #[tokio::test]
+async fn signing_out_everywhere_ends_all_that_began_before() {
+    let world = World::start().await;
+    let (laptop, telephone) = (world.person_since("ada", 30).await, world.person("ada").await);
+    let bob = world.person("bob").await;
+    assert_eq!(telephone.json("/api/session").await["signed_in"], true);
+    let answer = laptop.post_form("/settings/sign-out", &[]).await;
+    assert_eq!(
+        (answer.status(), &answer.headers()["location"]),
+        (StatusCode::SEE_OTHER, &"/".parse().expect("a value"))
+    );
+    let cookie = answer.headers()["set-cookie"].to_str().expect("text");
+    assert!(cookie.starts_with("drawbridge=; ") && cookie.contains("Max-Age=0"), "{cookie}");
+    for gone in [&laptop, &telephone] {
+        assert_eq!(gone.json("/api/session").await["signed_in"], false);
+    }
+    assert_eq!(bob.json("/api/session").await["signed_in"], true, "others stay");
+    world.set_clock(jiff::SignedDuration::from_secs(1));
+    assert_eq!(
+        world.person("ada").await.json("/api/session").await["signed_in"],
+        true,
+        "and one can come back"
+    );
+}
+
+#[tokio::test]
+async fn an_operator_ends_the_sessions_and_tokens_of_anybody() {
+    let world = World::start().await;
+    let (ada, bob) = (world.person("ada").await, world.person("bob").await);
+    let now = world.portal.now().as_second();
+    let token = world.issuer.token(&json!({
+        "iss": world.issuer.url(), "aud": world.base, "sub": "ada", "client_id": "script", "iat": now - 5,
+        "exp": now + 300, "scope": "drawbridge/read",
+    }));
+    let with_token = async || {
+        let request = world.visitor().request(Method::GET, "/api/runs");
+        request.header("authorization", format!("Bearer {token}")).send().await.expect("an answer").status()
+    };
+    assert_eq!(with_token().await, StatusCode::OK);
+    told(ada.post("/api/people/bob/sign-out", &json!({})).await, StatusCode::FORBIDDEN).await;
+    let refused = ada.post_form("/settings/sign-out", &[("person", "bob")]).await;
+    assert_eq!(refused.status(), StatusCode::FORBIDDEN);
+    assert!(!ada.page("/settings").await.contains("name=\"person\""), "no form for whom it is not");
+    assert_eq!(bob.json("/api/session").await["signed_in"], true);
+
+    world.set_clock(jiff::SignedDuration::from_secs(1));
+    let done = bob.post("/api/people/ada/sign-out", &json!({})).await;
+    assert_eq!(done.status(), StatusCode::NO_CONTENT);
+    assert_eq!(ada.json("/api/session").await["signed_in"], false);
+    assert_eq!(with_token().await, StatusCode::UNAUTHORIZED, "her tokens are void, too");
+    told(bob.post("/api/people/nobody/sign-out", &json!({})).await, StatusCode::NOT_FOUND).await;
+    assert!(bob.page("/settings").await.contains("name=\"person\""));
+    let done = bob.post_form("/settings/sign-out", &[("person", "ada")]).await;
+    assert_eq!(done.status(), StatusCode::SEE_OTHER);
+    assert_eq!(bob.json("/api/session").await["signed_in"], true, "the operator stays");
+}
+
+#[tokio::test]
 async fn json_answers_401_and_pages_lead_to_sign_in_and_back() {
     let world = World::start().await;
     let visitor = world.visitor();

@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use axum::Router;
-use axum::routing::get;
 use jiff::{SignedDuration, Timestamp};
 use portal::api::{ApiState, Templates};
 use portal::domain::{Person, Run};
@@ -20,6 +19,7 @@ use super::sample;
 use crate::support::archive::Archive;
 use crate::support::database::Database;
 use crate::support::engine::Engine;
+use crate::support::issuer::Issuer;
 use crate::support::secrets::Secrets;
 use crate::support::ses::Ses;
 use crate::support::{listen, mail_templates, sdk};
@@ -33,6 +33,7 @@ pub(crate) struct World {
     pub(crate) engine: Engine,
     pub(crate) archive: Archive,
     pub(crate) ses: Ses,
+    pub(crate) issuer: Issuer,
     /// How far the portal's clock is ahead, in milliseconds.
     ahead: Arc<AtomicI64>,
     _secrets: Secrets,
@@ -70,7 +71,8 @@ impl World {
             s3: aws_sdk_s3::Client::new(&sdk(&s3)),
             ..clients(&dynamodb, &sfn, &secretsmanager, &sesv2)
         };
-        let mut config = config(catalog.path(), &base, &issuer().await);
+        let issuer = Issuer::start().await;
+        let mut config = config(catalog.path(), &base, issuer.url());
         adapt(&mut config, &mut clients, &dynamodb).await;
         let ahead = Arc::new(AtomicI64::new(0));
         let hand = ahead.clone();
@@ -84,7 +86,18 @@ impl World {
         let templates = Templates::load(&templates()).expect("the shipped templates parse");
         let state = ApiState::new(portal.clone(), templates).expect("a loopback address");
         serve(listener, portal::api::router(state));
-        Self { base, portal, database, engine, archive, ses, ahead, _secrets: secrets, _catalog: catalog }
+        Self {
+            base,
+            portal,
+            database,
+            engine,
+            archive,
+            ses,
+            issuer,
+            ahead,
+            _secrets: secrets,
+            _catalog: catalog,
+        }
     }
 
     /// Sets the portal's clock so far ahead, or behind when negative.
@@ -284,21 +297,6 @@ fn templates() -> PathBuf {
 
 fn serve(listener: TcpListener, router: Router) {
     tokio::spawn(async move { axum::serve(listener, router).await.expect("serves until the test ends") });
-}
-
-/// An identity provider, as far as its discovery.
-async fn issuer() -> String {
-    let (listener, url) = listen().await;
-    let metadata = json!({
-        "issuer": url, "authorization_endpoint": format!("{url}/authorize"), "jwks_uri": format!("{url}/keys"),
-        "token_endpoint": format!("{url}/token"), "response_types_supported": ["code"],
-        "subject_types_supported": ["public"], "id_token_signing_alg_values_supported": ["EdDSA"],
-    });
-    let router = Router::new()
-        .route("/keys", get(|| async { axum::Json(json!({"keys": []})) }))
-        .route("/.well-known/openid-configuration", get(|| async move { axum::Json(metadata) }));
-    serve(listener, router);
-    url
 }
 
 /// Where nobody listens.

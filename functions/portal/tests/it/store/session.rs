@@ -31,6 +31,40 @@ async fn a_session_ends_when_idle_and_at_its_absolute_end() {
 }
 
 #[tokio::test]
+async fn sessions_last_as_long_as_the_catalog_says() {
+    let world = World::start().await;
+    let store = &world.portal.store;
+    let lengths =
+        serde_json::from_value(serde_json::json!({"idle": "PT5M", "absolute": "PT1H"})).expect("sound");
+    let begin = || Session::lasting(&lengths, "ada", world.portal.now());
+    let live = async |token: &str| store.session(token, world.portal.now()).await.expect("read").is_some();
+    store.put_session("used", &begin()).await.expect("written");
+    for _ in 0..14 {
+        world.pass(Duration::from_mins(4));
+        assert!(live("used").await, "being used keeps it alive");
+    }
+    world.pass(Duration::from_mins(4));
+    assert!(!live("used").await, "not beyond its absolute end");
+    store.put_session("idle", &begin()).await.expect("written");
+    world.pass(Duration::from_mins(5));
+    assert!(!live("idle").await);
+}
+
+#[tokio::test]
+async fn whoever_is_signed_out_everywhere_has_nothing_that_began_before() {
+    let world = World::start().await;
+    let (store, began) = (&world.portal.store, world.portal.now());
+    let person = async |began| store.person_since("ada", began).await.expect("read").map(|person| person.id);
+    assert_eq!(person(began).await.as_deref(), Some("ada"));
+    world.pass(Duration::from_secs(10));
+    store.end_all_sessions("ada", world.portal.now()).await.expect("ended");
+    assert_eq!(person(began).await, None);
+    assert_eq!(person(world.portal.now()).await, None, "what began at the same moment neither");
+    world.pass(Duration::from_secs(1));
+    assert_eq!(person(world.portal.now()).await.as_deref(), Some("ada"));
+}
+
+#[tokio::test]
 async fn a_session_that_was_ended_stays_ended() {
     let world = World::start().await;
     let store = &world.portal.store;

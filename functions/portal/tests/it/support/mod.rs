@@ -7,7 +7,9 @@ pub(crate) mod database;
 pub(crate) mod doors;
 pub(crate) mod engine;
 pub(crate) mod gateway;
+pub(crate) mod issuer;
 pub(crate) mod mailbox;
+pub(crate) mod oidc_provider;
 pub(crate) mod queue;
 pub(crate) mod secrets;
 pub(crate) mod ses;
@@ -313,6 +315,8 @@ pub(crate) fn config(catalog: &std::path::Path) -> Config {
         regions: vec!["eu-west-1".to_owned()],
         issuer: "https://issuer.example.com".to_owned(),
         client_id: "drawbridge".to_owned(),
+        client_secret: None,
+        site_key: None,
         slack_url: "https://slack.example.com".to_owned(),
         slack_token: None,
         slack_signing_secret: None,

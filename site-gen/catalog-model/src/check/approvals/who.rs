@@ -47,7 +47,7 @@ fn people(ids: &[String], pointer: &str, catalog: &Catalog, report: &mut Report<
 }
 
 /// Checks that a group exists, as far as all teams could be read.
-pub(super) fn group(id: &str, pointer: &str, catalog: &Catalog, report: &mut Report<'_>) -> bool {
+pub(crate) fn group(id: &str, pointer: &str, catalog: &Catalog, report: &mut Report<'_>) -> bool {
     let known = catalog.group(id).is_some();
     if !known && catalog.teams_complete() {
         let groups = catalog.teams.values().flat_map(|team| team.groups.keys()).map(String::as_str);

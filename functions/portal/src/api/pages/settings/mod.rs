@@ -1,7 +1,9 @@
-//! `GET /settings`: how somebody is told, their Slack account, who decides for them, and for whom they decide.
+//! `GET /settings`: how somebody is told, their Slack account, who decides for them, for whom they decide, and
+//! signing out everywhere.
 
 pub(in crate::api) mod deputy;
 pub(in crate::api) mod preferences;
+pub(in crate::api) mod sign_out;
 
 use std::collections::BTreeMap;
 
@@ -18,6 +20,7 @@ use crate::api::signed_in::SignedIn;
 use crate::api::state::ApiState;
 use crate::app::deputy as deputies;
 use crate::app::preferences::{LAST_HOUR, chosen};
+use crate::app::sign_out::may_operate;
 use crate::domain::Person;
 
 const PATH: &str = "/settings";
@@ -66,6 +69,7 @@ async fn page(
         .with("hours", &(0..=LAST_HOUR).collect::<Vec<_>>())
         .with("deputies", &arranged)
         .with("people", &others)
+        .with("operator", &may_operate(api.portal(), person))
         .with("saved", &saved)
         .with("refused", refused)
         .render("pages/settings.html")
