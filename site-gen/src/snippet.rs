@@ -28,9 +28,11 @@ pub(crate) const ERRORS: &[(&str, &str)] = &[
     ("Drawbridge.InvalidParameters", "the parameters do not match the form"),
     ("Drawbridge.NotAllowed", "your team may not call this workflow"),
     ("Drawbridge.NoSuchWorkflow", "the catalog has no such workflow any more"),
+    ("Drawbridge.NotDeployed", "what the catalog says is not deployed yet"),
     ("Drawbridge.KeyReused", "the same key was used with other parameters"),
     ("Drawbridge.LimitExceeded", "too many runs at once, or in too short a time"),
     ("Drawbridge.CircuitOpen", "too many runs failed of late; try again later"),
+    ("Drawbridge.RoleRefused", "the owner's account does not let the portal in"),
     ("Drawbridge.Rejected", "an approver said no"),
     ("Drawbridge.Expired", "nobody decided in time"),
     ("Drawbridge.Cancelled", "somebody cancelled the run"),
@@ -60,16 +62,16 @@ const STATE: &str = r#""@title@": {
           },
           "Output": "{% $states.result.Output %}",
           "TimeoutSeconds": @patience@,
-          "Next": "Did it succeed?"
+          "Next": "Did @slug@ succeed?"
         },
-        "Did it succeed?": {
+        "Did @slug@ succeed?": {
           "Type": "Choice",
           "QueryLanguage": "JSONata",
-          "Choices": [{ "Condition": "{% $states.input.status = 'SUCCEEDED' %}", "Next": "Its result" }],
-          "Default": "Its error"
+          "Choices": [{ "Condition": "{% $states.input.status = 'SUCCEEDED' %}", "Next": "Result of @slug@" }],
+          "Default": "Error of @slug@"
         },
-        "Its result": { "Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $states.input.result %}", "End": true },
-        "Its error": {
+        "Result of @slug@": { "Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $states.input.result %}", "End": true },
+        "Error of @slug@": {
           "Type": "Fail",
           "QueryLanguage": "JSONata",
           "Error": "{% $states.input.error.name %}",

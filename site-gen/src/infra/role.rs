@@ -32,6 +32,11 @@ impl Role {
         self
     }
 
+    /// Gives the role no policy: steps that call nothing.
+    pub(super) fn may_nothing(self) -> Value {
+        Value::Object(self.properties)
+    }
+
     /// Gives the role its policy, and with it the resource's properties.
     pub(super) fn may(mut self, name: &str, document: Value) -> Value {
         let policy = object([("PolicyName", name.into()), ("PolicyDocument", document)]);
