@@ -22,6 +22,7 @@ struct Inner {
     executions: BTreeMap<String, String>,
     describe: BTreeMap<String, Value>,
     histories: BTreeMap<String, Value>,
+    useless: BTreeMap<String, &'static str>,
 }
 
 /// The endpoint.
@@ -50,6 +51,11 @@ impl Engine {
     /// What describing an execution says.
     pub(crate) fn describe(&self, execution: &str, answer: Value) {
         self.with(|inner| inner.describe.insert(execution.to_owned(), answer));
+    }
+
+    /// What a token is refused as from now on: `TaskTimedOut`, also when it was used before.
+    pub(crate) fn refuse_token(&self, token: &str, error: &'static str) {
+        self.with(|inner| inner.useless.insert(token.to_owned(), error));
     }
 
     /// The events of an execution so far.
@@ -113,6 +119,10 @@ impl Inner {
                     None => refusal("ExecutionDoesNotExist"),
                 }
             }
+            "SendTaskSuccess" => match self.useless.get(body["taskToken"].as_str().unwrap_or_default()) {
+                Some(error) => refusal(error),
+                None => Json(json!({})).into_response(),
+            },
             "StopExecution" => Json(json!({"stopDate": 1})).into_response(),
             _ => Json(json!({})).into_response(),
         }
