@@ -1,5 +1,6 @@
 //! The pages that are rendered for somebody.
 
+use portal::store::commit::Change;
 use reqwest::StatusCode;
 use serde_json::json;
 
@@ -225,4 +226,22 @@ fn hidden(page: &str, name: &str) -> String {
     let marker = format!("name=\"{name}\" value=\"");
     let rest = page.split_once(&marker).unwrap_or_else(|| panic!("{name} in {page}")).1;
     rest.split('"').next().expect("a value").to_owned()
+}
+
+#[tokio::test]
+async fn the_pages_say_on_whose_behalf_a_run_is() {
+    let world = World::start().await;
+    let ada = world.person("ada").await;
+    let outer = ada.run("resize", "outer", &production()).await;
+    let run = ada.run("resize", "inner", &production()).await;
+    world.step("next-gate", &run).await;
+    let mut change = Change::of(&world.run(&run).await, world.portal.now());
+    change.run().for_run = Some(world.run(&outer).await.as_outer());
+    world.portal.store.commit(change).await.expect("written");
+    let bob = world.person("bob").await;
+    let page = async |path: String| bob.get(&path).await.text().await.expect("a page");
+    let shown = page(format!("/runs/{run}")).await;
+    assert!(shown.contains(&format!("on behalf of Ada: <a href=\"/runs/{outer}\">")), "{shown}");
+    let shown = page(format!("/runs/{run}/approvals/owner")).await;
+    assert!(shown.contains("<dt>On behalf of</dt>") && shown.contains(&outer), "{shown}");
 }

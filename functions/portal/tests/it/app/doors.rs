@@ -97,6 +97,26 @@ async fn f41_an_answer_that_was_lost_is_sent_by_the_relay_and_said_twice_it_chan
 }
 
 #[tokio::test]
+async fn a_token_that_is_late_or_used_up_changes_nothing_and_keeps_nobody_from_theirs() {
+    let world = World::start().await;
+    let run = world.called().await;
+    for (name, token, error) in [("two", "token-2", "TaskDoesNotExist"), ("three", "token-3", "InvalidToken")]
+    {
+        world.call("apps", name, token, request("key", production())).await.expect("attached");
+        world.engine.refuse_token(token, error);
+    }
+    world.engine.refuse_token("token-1", "TaskTimedOut");
+    world.call("apps", "four", "token-4", request("key", production())).await.expect("attached");
+    world.vote(&run, "owners", "bob", Decision::Reject).await.expect("counts");
+    assert_eq!(world.run(run.id).await.status, Status::Rejected);
+    assert_eq!(world.answers().len(), 4, "each is told once");
+    let rows = world.portal.store.outbox(run.id).await.expect("rows");
+    let row = rows.iter().find(|row| row.message == Message::Answer).expect("an answer");
+    assert_eq!((row.state, row.tries), (RowState::Done, 1));
+    assert!(world.portal.store.subscribers(run.id).await.expect("read").is_empty());
+}
+
+#[tokio::test]
 async fn f53_an_answer_that_nobody_takes_is_put_aside_after_eight_tries() {
     let world = World::start().await;
     let run = world.called().await;

@@ -24,6 +24,7 @@ struct Inner {
     on_stop: BTreeMap<String, Value>,
     histories: BTreeMap<String, Value>,
     versions: BTreeMap<String, Vec<String>>,
+    useless: BTreeMap<String, &'static str>,
 }
 
 /// The endpoint.
@@ -57,6 +58,11 @@ impl Engine {
     /// What describing an execution says once it was told to stop.
     pub(crate) fn on_stop(&self, execution: &str, answer: Value) {
         self.with(|inner| inner.on_stop.insert(execution.to_owned(), answer));
+    }
+
+    /// What a token is refused as from now on: `TaskTimedOut`, also when it was used before.
+    pub(crate) fn refuse_token(&self, token: &str, error: &'static str) {
+        self.with(|inner| inner.useless.insert(token.to_owned(), error));
     }
 
     /// The events of an execution so far.
@@ -125,6 +131,10 @@ impl Inner {
                     None => refusal("ExecutionDoesNotExist"),
                 }
             }
+            "SendTaskSuccess" => match self.useless.get(body["taskToken"].as_str().unwrap_or_default()) {
+                Some(error) => refusal(error),
+                None => Json(json!({})).into_response(),
+            },
             "ListStateMachineVersions" => self.versions_of(body),
             "DescribeStateMachine" => self.version(body["stateMachineArn"].as_str().expect("an ARN")),
             "StopExecution" => {
