@@ -78,7 +78,7 @@ pub async fn trigger(portal: &Portal, caller: &Caller, request: Request) -> Resu
     let claim = Claim { caller: caller.key(), operation: OPERATION, key: request.key.clone(), used };
     let mut change = change(caller, run, claim, now);
     limits::count(&mut change, limits::counts(&workflow, now));
-    match limits::create(portal, &person, &workflow, change).await {
+    match Box::pin(limits::create(portal, &person, &workflow, change)).await {
         Ok(committed) => {
             deliver::attempt(portal, committed.rows).await;
             let status = committed.run.status;

@@ -76,7 +76,7 @@ async fn of_six_who_ask_at_once_for_one_place_one_gets_it() {
         let exceeded = exceeded(refused);
         assert_eq!(
             exceeded.says,
-            "At most one run per cluster at a time, and one is under way for orders; request it again when one \
+            "At most one run per cluster at a time, and one is under way for orders; request it again when it \
              has ended."
         );
         let [in_the_way] = exceeded.runs.as_slice() else { panic!("{exceeded:?}") };
