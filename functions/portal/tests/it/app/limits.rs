@@ -164,16 +164,16 @@ async fn ended(world: &World, how: &str) -> Run {
         }
         "expires" => {
             world.next(run.id).await.expect("the gate opens");
-            world.pass(Duration::from_secs(5 * 3600));
+            world.pass(Duration::from_hours(5));
             world.next(run.id).await.expect("the gate closes");
         }
         "is ended by the relay" => {
-            world.pass(Duration::from_secs(30 * 24 * 3600));
+            world.pass(Duration::from_hours(30 * 24));
             world.relay().await;
         }
         "is too late for the commit gate" => {
             world.next(run.id).await.expect("nothing stands in the way");
-            world.pass(Duration::from_secs(30 * 24 * 3600));
+            world.pass(Duration::from_hours(30 * 24));
             world.commit(&world.run(run.id).await, &gateway_of(&run)).await.expect_err("too late");
         }
         "is cancelled while it runs" => {
