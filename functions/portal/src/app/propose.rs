@@ -223,7 +223,7 @@ async fn supersede(
     super::limits::count(&mut new, counts);
     let written = portal.store.commit_both(new, old).await;
     if let Err(StoreError::Full(full)) = written {
-        super::limits::explain(portal, person, &workflow, &next, full).await?;
+        Box::pin(super::limits::explain(portal, person, &workflow, &next, full)).await?;
         // The place was nobody's, or has become free: the answer is given once more.
         return Err(StoreError::Changed.into());
     }

@@ -100,7 +100,7 @@ pub async fn trigger_on(
     let claim = Claim { caller: caller.key(), operation: OPERATION, key: request.key.clone(), used };
     let mut change = change(caller, run, claim, terms.waits.clone(), now);
     limits::count(&mut change, limits::counts(&workflow, now));
-    match limits::create(portal, &asker.seen, &workflow, change).await {
+    match Box::pin(limits::create(portal, &asker.seen, &workflow, change)).await {
         Ok(committed) => {
             deliver::attempt(portal, committed.rows).await;
             let status = committed.run.status;

@@ -20,6 +20,17 @@ pub enum Scope {
     Target,
 }
 
+impl Scope {
+    /// What a limit of this scope counts by: nothing where it counts all runs, else what a run acts on, as canonical
+    /// JSON. Runs that act on nothing count as those of one thing.
+    pub fn counts_by(self, acts_on: Option<&str>) -> Option<&str> {
+        match self {
+            Self::Workflow => None,
+            Self::Target => Some(acts_on.unwrap_or("null")),
+        }
+    }
+}
+
 /// A place among the runs that may be under way at the same time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Slot {

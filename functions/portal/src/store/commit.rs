@@ -138,7 +138,8 @@ impl Store {
     pub async fn commit(&self, change: Change) -> Result<Committed, StoreError> {
         let (metrics, turn) = (change.metrics(), change.turn());
         let (writes, committed) = self.prepare(change)?;
-        self.transact_turning(writes, turn.as_slice()).await?;
+        // Boxed, so that whoever writes a change does not carry the state of its tries.
+        Box::pin(self.transact_turning(writes, turn.as_slice())).await?;
         metrics.into_iter().for_each(Metric::emit);
         Ok(committed)
     }
@@ -150,7 +151,7 @@ impl Store {
         let (mut writes, new) = self.prepare(new)?;
         let (more, old) = self.prepare(old)?;
         writes.extend(more);
-        self.transact_turning(writes, &turns).await?;
+        Box::pin(self.transact_turning(writes, &turns)).await?;
         metrics.into_iter().flatten().for_each(Metric::emit);
         Ok((new, old))
     }

@@ -14,7 +14,7 @@ use super::error::Kind;
 use super::transact::{Condition, Update, Write};
 use super::{Store, StoreError, keys};
 use crate::AwsError;
-use crate::domain::limits::{Count, Full, Scope, Slot};
+use crate::domain::limits::{Count, Full, Slot};
 use crate::domain::{Run, RunId};
 
 /// No run lasts so long: what nobody has used since is forgotten.
@@ -44,15 +44,10 @@ pub struct Counted {
     pub runs: u32,
 }
 
-/// What a limit of this scope counts for a run.
-fn counted_by(scope: Scope, run: &Run) -> Option<&str> {
-    run.acts_on.as_deref().filter(|_| scope == Scope::Target)
-}
-
 impl Store {
     /// Takes a place; refused when there is none.
     pub(super) fn take(&self, run: &Run, slot: &Slot, now: Timestamp) -> Result<Write, StoreError> {
-        let target = counted_by(slot.scope, run);
+        let target = slot.scope.counts_by(run.acts_on.as_deref());
         let condition = Condition {
             expression: "attribute_not_exists(holders) OR size(holders) < :limit".to_owned(),
             names: vec![],
@@ -73,14 +68,14 @@ impl Store {
 
     /// Gives a place back.
     pub(super) fn give_back(&self, run: &Run, slot: &Slot) -> Result<Write, StoreError> {
-        let key = keys::places(&run.workflow, counted_by(slot.scope, run));
+        let key = keys::places(&run.workflow, slot.scope.counts_by(run.acts_on.as_deref()));
         let kind = Kind::Limit(Full::Slots(slot.scope));
         Write::update(&self.main, kind, key, without(slot.holder), None)
     }
 
     /// Counts a run in a window; refused when the window is full.
     pub(super) fn count(&self, run: &Run, count: &Count) -> Result<Write, StoreError> {
-        let target = counted_by(count.scope, run);
+        let target = count.scope.counts_by(run.acts_on.as_deref());
         let condition = Condition {
             expression: "attribute_not_exists(#runs) OR #runs < :limit".to_owned(),
             names: vec![],

@@ -36,7 +36,7 @@ pub(super) struct About<'a> {
 impl<'a> About<'a> {
     /// What a limit of this scope counts by.
     fn counted_by(self, scope: Scope) -> Option<&'a str> {
-        self.acts_on.filter(|_| scope == Scope::Target)
+        scope.counts_by(self.acts_on)
     }
 
     fn slug(self) -> &'a str {

@@ -68,10 +68,13 @@ impl Exceeded {
     ) -> Self {
         let decider = Decider { person: person.clone(), deputy_for: vec![] };
         let seen: Vec<_> = runs.iter().filter(|run| visibility::may_see(run, &decider)).collect();
-        let count = if runs.len() == 1 { "one is".to_owned() } else { format!("{} are", runs.len()) };
+        let (count, when) = match runs.len() {
+            1 => ("one is".to_owned(), "it has"),
+            more => (format!("{more} are"), "one has"),
+        };
         let limit = at_a_time(limit, &of_what(about, scope));
         let says = format!(
-            "{} {count} under way{}{}; request it again when one has ended.",
+            "{} {count} under way{}{}; request it again when {when} ended.",
             limit.trim_end_matches('.').to_owned() + ", and",
             for_what(about, scope),
             hidden(runs.len() - seen.len(), runs.len()),

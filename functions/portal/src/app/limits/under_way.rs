@@ -1,6 +1,7 @@
 //! The runs that hold the places of a workflow, as they are themselves: the set of names is only where to look.
 
 use super::super::{AppError, Portal};
+use crate::domain::limits::Scope;
 use crate::domain::{Run, RunId};
 use crate::store::slots::Places;
 
@@ -36,7 +37,7 @@ async fn current(portal: &Portal, holder: RunId, target: Option<&str>) -> Result
     while let Some(id) = next {
         let Some(run) = portal.store.run(id).await? else { return Ok(None) };
         if !run.status.is_final() {
-            let counts_here = target.is_none() || run.acts_on.as_deref() == target;
+            let counts_here = target.is_none() || Scope::Target.counts_by(run.acts_on.as_deref()) == target;
             let holds = counts_here && run.slots.iter().any(|slot| slot.holder == holder);
             return Ok(holds.then_some(run));
         }

@@ -139,9 +139,9 @@ async fn places(portal: &Portal, about: About<'_>, scope: Scope) -> Result<Vec<U
     for places in taken {
         let runs = under_way::holding(portal, slug, places.target.as_deref(), &places).await?;
         let runs: Vec<_> = runs.iter().map(RunLine::from).collect();
-        let used = u32::try_from(runs.len()).unwrap_or(u32::MAX);
-        if scope == Scope::Workflow || used > 0 {
-            shown.push(UseView { target: places.target.as_deref().map(target_text), used, runs });
+        let count = u32::try_from(runs.len()).unwrap_or(u32::MAX);
+        if scope == Scope::Workflow || count > 0 {
+            shown.push(UseView { target: places.target.as_deref().map(target_text), used: count, runs });
         }
     }
     Ok(shown)

@@ -16,7 +16,7 @@ async fn f11_what_is_beyond_a_limit_is_429_and_others_are_let_through() {
     assert_eq!(problem["type"], "urn:drawbridge:problem:limit-exceeded");
     assert_eq!(
         problem["detail"],
-        "At most one run per cluster at a time, and one is under way for orders; request it again when one has \
+        "At most one run per cluster at a time, and one is under way for orders; request it again when it has \
          ended."
     );
     let url = format!("{}/runs/{run}", world.base);

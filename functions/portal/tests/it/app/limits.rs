@@ -76,7 +76,7 @@ async fn of_six_who_ask_at_once_for_one_place_one_gets_it() {
         let exceeded = exceeded(refused);
         assert_eq!(
             exceeded.says,
-            "At most one run per cluster at a time, and one is under way for orders; request it again when one \
+            "At most one run per cluster at a time, and one is under way for orders; request it again when it \
              has ended."
         );
         let [in_the_way] = exceeded.runs.as_slice() else { panic!("{exceeded:?}") };
@@ -164,16 +164,16 @@ async fn ended(world: &World, how: &str) -> Run {
         }
         "expires" => {
             world.next(run.id).await.expect("the gate opens");
-            world.pass(Duration::from_secs(5 * 3600));
+            world.pass(Duration::from_hours(5));
             world.next(run.id).await.expect("the gate closes");
         }
         "is ended by the relay" => {
-            world.pass(Duration::from_secs(30 * 24 * 3600));
+            world.pass(Duration::from_hours(30 * 24));
             world.relay().await;
         }
         "is too late for the commit gate" => {
             world.next(run.id).await.expect("nothing stands in the way");
-            world.pass(Duration::from_secs(30 * 24 * 3600));
+            world.pass(Duration::from_hours(30 * 24));
             world.commit(&world.run(run.id).await, &gateway_of(&run)).await.expect_err("too late");
         }
         "is cancelled while it runs" => {

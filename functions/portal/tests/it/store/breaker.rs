@@ -88,9 +88,8 @@ async fn of_six_that_begin_at_once_one_is_the_probe_and_its_success_closes() {
         runs.push(world.called_run("apps", "resize").await);
     }
     let now = world.portal.now();
-    let begin = |run: &Run| world.portal.store.commit(Change::create(run.clone(), now));
-    let [a, b, c, d, e, f] = runs.as_slice() else { panic!("six") };
-    let answers = <[_; 6]>::from(tokio::join!(begin(a), begin(b), begin(c), begin(d), begin(e), begin(f)));
+    let begin = |at: usize| world.portal.store.commit(Change::create(runs[at].clone(), now));
+    let answers = <[_; 6]>::from(tokio::join!(begin(0), begin(1), begin(2), begin(3), begin(4), begin(5)));
     let (through, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
     let [Ok(probe)] = through.as_slice() else { panic!("{through:?}") };
     let cut_off = |answer: &Result<_, _>| matches!(answer, Err(StoreError::CircuitOpen(_)));

@@ -105,12 +105,11 @@ impl Gateway<'_> {
     }
 
     async fn answer(&mut self, request: &TaskRequest, services: &dyn Fn(&TaskRequest) -> Answer) -> Event {
-        let answer = match step(request) {
-            Some(name) => self.step(&name, request.arguments["Payload"].clone()).await,
-            None => {
-                self.called.push((request.state.clone(), self.world.portal.now()));
-                services(request)
-            }
+        let answer = if let Some(name) = step(request) {
+            self.step(&name, request.arguments["Payload"].clone()).await
+        } else {
+            self.called.push((request.state.clone(), self.world.portal.now()));
+            services(request)
         };
         match answer {
             Ok(output) => Event::TaskSucceeded { task: request.task, output },
