@@ -1,6 +1,7 @@
 //! The roles that owners' steps run with: what `permissions.json` says, and what its readers would be surprised by.
 
-use super::world::{may, may_not, world};
+use super::ask::{may, may_not};
+use super::world::world;
 use super::{CLOUD_OPS, DATA_PLATFORM, DEVELOPERS, SECURITY, role};
 
 const RESIZE: &str = "cloud-ops/drawbridge-resize-rds-cluster";
