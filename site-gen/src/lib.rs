@@ -13,13 +13,14 @@
 //!
 //! [`infra`] writes what a deployment needs, where it is asked for; it is the same catalog once more, as roles and machines.
 //!
-//! [`test`](mod@test) runs the cases of the workflows, [`new`] begins a workflow.
+//! [`test`](mod@test) runs the cases of the workflows, [`diff`](mod@diff) says what a change means, [`new`] begins a workflow.
 //!
 //! The output is a function of the catalog and the templates: no clock, no random names, no order of threads.
 
 pub mod assets;
 mod build;
 mod check;
+pub mod diff;
 pub mod infra;
 mod markdown;
 pub mod new;

@@ -65,7 +65,11 @@ pub enum NewError {
 pub const GUIDANCE: [(&str, &str); 5] = [
     ("workflow.json", "title, parameters (JSON Schema), who may request it, which approvals it asks"),
     ("guide.md", "what it does, when to use it, what can go wrong, how to undo it"),
-    ("steps.asl.json", "the state machine, in Amazon States Language"),
+    (
+        "steps.asl.json",
+        "the state machine, in Amazon States Language; it starts with {run, parameters}, and `run` has id, requester, \
+         digest, deadline and approvals",
+    ),
     ("cases.json", "test cases with mocked results; the first is what local mode replays"),
     ("permissions.json", "the IAM policy of the steps: every action they call, and nothing else"),
 ];

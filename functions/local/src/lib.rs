@@ -11,6 +11,7 @@
 mod cases;
 mod clients;
 pub mod data;
+mod doors;
 pub mod dynamodb;
 pub mod endpoints;
 pub mod engine;

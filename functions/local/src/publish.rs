@@ -36,12 +36,23 @@ pub(crate) async fn gateway(endpoint: &str, account: &str, region: &str) -> anyh
         .replace("${AwaitApprovalFunctionArn}", &function("await-approval"))
         .replace("${CommitGateFunctionArn}", &function("commit-gate"))
         .replace("${FinishFunctionArn}", &function("finish"));
+    let role = format!("DrawbridgeGateway-{region}");
+    shared(endpoint, account, region, GATEWAY_NAME, &definition, &role).await
+}
+
+/// Creates or updates a machine of the shared account.
+pub(crate) async fn shared(
+    endpoint: &str,
+    account: &str,
+    region: &str,
+    name: &str,
+    definition: &str,
+    role: &str,
+) -> anyhow::Result<()> {
     let client = Client::new(&clients::sdk(endpoint, account, region));
-    let role = format!("arn:aws:iam::{account}:role/DrawbridgeGateway-{region}");
-    deploy(&client, account, region, GATEWAY_NAME, &definition, &role)
-        .await
-        .context("the gateway")
-        .map(|_| ())
+    let role = format!("arn:aws:iam::{account}:role/{role}");
+    deploy(&client, account, region, name, definition, &role).await.with_context(|| name.to_owned())?;
+    Ok(())
 }
 
 /// Publishes every workflow whose digest has no version yet.

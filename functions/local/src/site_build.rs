@@ -12,8 +12,8 @@ use site_gen::{BuildError, BuildOptions};
 use tokio::sync::watch;
 
 use crate::options::Options;
-use crate::publish;
 use crate::watch::Changes;
+use crate::{doors, publish};
 
 /// The catalog does not compile.
 #[derive(Debug, thiserror::Error)]
@@ -90,6 +90,7 @@ impl Reload {
         let index = self.portal.catalog.index();
         self.portal.store.seed_people(&index).await?;
         publish::catalog(&self.step_functions, &self.portal).await?;
+        doors::deploy(&self.step_functions, &self.portal).await?;
         self.index.send_replace(index);
         Ok(took)
     }

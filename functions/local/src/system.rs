@@ -35,7 +35,7 @@ use crate::services::workspace::{TEAM_ID, Workspace};
 use crate::site::{self, Site};
 use crate::site_build::{Reload, SiteBuild};
 use crate::watch::Changes;
-use crate::{dynamodb, publish, schedule};
+use crate::{doors, dynamodb, publish, schedule};
 
 const MAIN_TABLE: &str = "drawbridge";
 const AUDIT_TABLE: &str = "drawbridge-audit";
@@ -58,6 +58,12 @@ impl Running {
     /// Where everything listens.
     pub fn endpoints(&self) -> &Endpoints {
         &self.endpoints
+    }
+
+    /// From now on nothing is called with this role: its account does not let anybody in, and there is no IAM here to
+    /// say so.
+    pub fn refuse_role(&self, role: &str) {
+        self.engine.refuse_role(role);
     }
 
     /// Stops serving and frees the data folder.
@@ -142,6 +148,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     let (account, region) = (&index.portal.shared_account, index.portal.primary_region());
     publish::gateway(&endpoints.step_functions, account, region).await?;
     publish::catalog(&endpoints.step_functions, &portal).await?;
+    doors::deploy(&endpoints.step_functions, &portal).await?;
 
     let key = SigningKey::open(&data.path("issuer.pem"))?;
     let config = &portal.config;

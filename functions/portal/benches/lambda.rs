@@ -120,7 +120,10 @@ fn answer(client: TcpStream, items: Items) -> std::io::Result<()> {
         while let Some((operation, body)) = request(&mut from)? {
             let body = said(&operation, &body, &items).to_string();
             let length = body.len();
-            write!(to, "HTTP/1.1 200 OK\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: {length}\r\n\r\n{body}")?;
+            write!(
+                to,
+                "HTTP/1.1 200 OK\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: {length}\r\n\r\n{body}"
+            )?;
         }
         Ok(())
     });
@@ -178,5 +181,9 @@ fn said(operation: &str, body: &Value, items: &Items) -> Value {
 }
 
 fn key_of(item: &Value) -> String {
-    format!("{} {}", item["PK"]["S"].as_str().unwrap_or_default(), item["SK"]["S"].as_str().unwrap_or_default())
+    format!(
+        "{} {}",
+        item["PK"]["S"].as_str().unwrap_or_default(),
+        item["SK"]["S"].as_str().unwrap_or_default()
+    )
 }

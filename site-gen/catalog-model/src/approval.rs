@@ -1,5 +1,6 @@
 //! The gates of `workflow.json`: who must agree, how many, by when, and what happens when nobody does.
 
+mod chosen;
 mod reminders;
 
 use schemars::JsonSchema;
@@ -8,6 +9,7 @@ use serde_json::Value;
 
 use crate::IsoDuration;
 
+pub use chosen::groups_to_choose;
 pub use reminders::Reminders;
 
 /// A gate: who must agree, how many, by when.
@@ -36,10 +38,19 @@ pub struct Approval {
     /// Ids of people who may decide, besides the groups' members.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<String>,
+    /// JSON pointer of the parameter that lists the groups whose members may decide, such as `/from`, in place
+    /// of `from` and `people`. Its schema names the groups that can be chosen, in an `enum` or by the `const` of
+    /// each alternative of a `oneOf`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_parameter: Option<String>,
     /// How many different people must approve.
     #[serde(default = "one")]
     #[schemars(range(min = 1))]
     pub quorum: u32,
+    /// JSON pointer of the parameter that says how many different people must approve, in place of `quorum`.
+    /// Its schema is an integer with a `minimum` of 1 or more, and a `maximum`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quorum_parameter: Option<String>,
     /// Each of them for another group of `from`: one of Security *and* one of Cloud Operations. Nobody can
     /// then be named in `people`, who stand for no group.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -151,7 +162,7 @@ pub enum Channel {
 }
 
 impl Approval {
-    /// Who may decide from the beginning.
+    /// Who may decide from the beginning, as far as each request asks the same ones.
     pub fn approvers(&self) -> Approvers<'_> {
         Approvers { groups: &self.from, people: &self.people }
     }

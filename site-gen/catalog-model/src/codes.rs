@@ -137,6 +137,14 @@ codes! {
     FEW_GROUPS = "few-groups";
     /// One approval of different groups.
     NEEDLESS_DISTINCT = "needless-distinct";
+    /// Approvers that the gate names, and others that a parameter names.
+    MIXED_APPROVERS = "mixed-approvers";
+    /// A parameter that could name any group as approvers.
+    UNBOUNDED_APPROVERS = "unbounded-approvers";
+    /// A parameter that could ask for any number of approvals.
+    UNBOUNDED_QUORUM = "unbounded-quorum";
+    /// Approvers or their number from a parameter that may be absent.
+    OPTIONAL_APPROVERS = "optional-approvers";
     /// Fewer people than the quorum once the requester is left out.
     UNMEETABLE_APPROVAL = "unmeetable-approval";
     /// A reminder that comes when the gate is closed.
@@ -168,6 +176,17 @@ codes! {
     WAIT_TOO_LONG = "wait-too-long";
     /// A call that the worker role may not make.
     MISSING_PERMISSION = "missing-permission";
+    // Calls of other workflows
+    /// A call by another door than the owner's.
+    FOREIGN_DOOR = "foreign-door";
+    /// An input that no door takes.
+    BAD_CALL = "bad-call";
+    /// A call of a workflow that does not exist, or that lives in another Region.
+    UNKNOWN_CALLEE = "unknown-callee";
+    /// A call of a workflow that does not let this team call it.
+    NOT_A_CALLER = "not-a-caller";
+    /// A call with parameters that the called workflow would refuse.
+    CALL_PARAMETERS = "call-parameters";
     // Permissions
     /// A policy language other than 2012-10-17.
     BAD_POLICY_VERSION = "bad-policy-version";

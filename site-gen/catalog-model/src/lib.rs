@@ -5,7 +5,8 @@
 //!
 //! 1. [`portal`], [`team`], [`workflow`] with its [`approval`]s and [`limits`], [`permissions`], [`cases`] are the files an owner writes;
 //! 2. [`problem`] is what is said about them when they are wrong;
-//! 3. [`compiled`] is what the functions are given, and [`quorum`] what both readers count with;
+//! 3. [`compiled`] is what the functions are given, [`input`] what an owner's steps start with, and [`quorum`]
+//!    what both readers count with;
 //! 4. [`aws_names`] is what AWS accounts call what both of them mean;
 //! 5. `load` (feature `check`) reads a catalog from disk, says everything that is wrong with it in terms of
 //!    `codes`, and gives the sound workflows one by one.
@@ -20,6 +21,7 @@ mod check;
 pub mod codes;
 pub mod compiled;
 pub mod duration;
+pub mod input;
 pub mod limits;
 #[cfg(feature = "check")]
 pub mod load;
@@ -38,6 +40,7 @@ pub mod workflow;
 pub use check::names::is_name;
 pub use compiled::{CatalogIndex, CompiledWorkflow};
 pub use duration::IsoDuration;
+pub use input::OwnerInput;
 #[cfg(feature = "check")]
 pub use load::{Catalog, LoadedWorkflow};
 pub use permissions::Permissions;

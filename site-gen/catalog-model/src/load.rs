@@ -2,7 +2,8 @@
 //!
 //! 1. [`Catalog::open`] reads what everything else refers to: portal, teams, the list of slugs;
 //! 2. [`Catalog::workflow`] reads and checks one workflow. It borrows the catalog only, so that ten
-//!    thousand workflows are streamed by several threads and never in memory together.
+//!    thousand workflows are streamed by several threads and never in memory together;
+//! 3. [`Catalog::written`] gives files as they are written, to whoever compares two catalogs.
 
 mod explain;
 mod files;
@@ -12,6 +13,7 @@ pub(crate) mod place;
 pub(crate) mod report;
 pub(crate) mod shape;
 mod workflow;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::FileType;
@@ -22,9 +24,10 @@ use report::{Source, whole};
 
 use crate::schemas::CatalogFile;
 use crate::team::{Group, Person};
-use crate::{Portal, Problem, Team, aws_names, check, codes};
+use crate::{Portal, Problem, Team, Workflow, aws_names, check, codes};
 
 pub use workflow::{FILES, LoadedWorkflow};
+pub use written::Written;
 
 /// A catalog without the contents of its workflows.
 #[derive(Debug)]
@@ -67,6 +70,13 @@ impl Catalog {
         (loaded, problems)
     }
 
+    /// What a workflow says of itself, for those who call it; what is wrong with it is said where it is checked.
+    pub(crate) fn policy(&self, slug: &str) -> Option<Workflow> {
+        let path = Path::new("workflows").join(slug).join("workflow.json");
+        let (_, workflow) = json_file(self.root.as_ref()?, path, &mut Vec::new())?;
+        Some(workflow)
+    }
+
     /// The group of that id.
     pub fn group(&self, id: &str) -> Option<&Group> {
         self.teams.values().find_map(|team| team.groups.get(id))
@@ -85,6 +95,11 @@ impl Catalog {
     /// Whether there is a team of that id, readable or not.
     pub(crate) fn has_team(&self, id: &str) -> bool {
         self.team_ids.contains(id)
+    }
+
+    /// The Region a workflow's state machine lives in.
+    pub(crate) fn region_of<'a>(&'a self, workflow: &'a Workflow) -> Option<&'a str> {
+        workflow.region.as_deref().or_else(|| self.portal.as_ref().map(Portal::primary_region))
     }
 
     /// Whether there is a workflow of that slug, readable or not.

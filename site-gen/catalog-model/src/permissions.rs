@@ -64,21 +64,40 @@ impl OneOrMany {
 impl Permissions {
     /// Whether some statement allows the action; IAM compares without case and knows `*` and `?`.
     pub fn allows(&self, action: &str) -> bool {
-        self.statement.iter().any(|s| s.action.iter().any(|pattern| matches(pattern, action)))
+        self.statement.iter().any(|statement| statement.covers(action))
+    }
+
+    /// Whether some statement allows the action on this resource, as far as no condition forbids it.
+    pub fn allows_on(&self, action: &str, resource: &str) -> bool {
+        let named = |s: &Statement| s.resource.iter().any(|pattern| covers(pattern, resource));
+        self.statement.iter().any(|statement| statement.covers(action) && named(statement))
     }
 }
 
-/// Whether an IAM pattern covers a text.
-pub fn matches(pattern: &str, text: &str) -> bool {
-    glob(pattern.as_bytes(), text.as_bytes())
+impl Statement {
+    fn covers(&self, action: &str) -> bool {
+        self.action.iter().any(|pattern| matches(pattern, action))
+    }
 }
 
-fn glob(pattern: &[u8], text: &[u8]) -> bool {
+/// Whether the pattern of an ARN covers one: wildcards like those of actions, but upper and lower case differ.
+fn covers(pattern: &str, resource: &str) -> bool {
+    glob(pattern.as_bytes(), resource.as_bytes(), |pattern, text| pattern == text)
+}
+
+/// Whether an IAM pattern covers the name of an action.
+pub fn matches(pattern: &str, text: &str) -> bool {
+    glob(pattern.as_bytes(), text.as_bytes(), |pattern, text| pattern.eq_ignore_ascii_case(&text))
+}
+
+fn glob(pattern: &[u8], text: &[u8], same: fn(u8, u8) -> bool) -> bool {
     match (pattern.first(), text.first()) {
         (None, None) => true,
-        (Some(b'*'), _) => glob(&pattern[1..], text) || (!text.is_empty() && glob(pattern, &text[1..])),
-        (Some(b'?'), Some(_)) => glob(&pattern[1..], &text[1..]),
-        (Some(p), Some(t)) if p.eq_ignore_ascii_case(t) => glob(&pattern[1..], &text[1..]),
+        (Some(b'*'), _) => {
+            glob(&pattern[1..], text, same) || (!text.is_empty() && glob(pattern, &text[1..], same))
+        }
+        (Some(b'?'), Some(_)) => glob(&pattern[1..], &text[1..], same),
+        (Some(p), Some(t)) if same(*p, *t) => glob(&pattern[1..], &text[1..], same),
         _ => false,
     }
 }

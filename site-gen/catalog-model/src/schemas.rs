@@ -1,7 +1,8 @@
 //! JSON Schemas of the catalog's files, generated from the Rust types.
 //!
 //! Editors use the copies in `schemas/` (a test keeps them equal; `cargo run -p site-gen -- schemas` writes
-//! them again); the loader uses them to say everything that is wrong with a file at once.
+//! them again); the loader uses them to say everything that is wrong with a file at once. One is of no file:
+//! `input.schema.json` says what an owner's steps start with.
 
 use std::sync::LazyLock;
 
@@ -11,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::cases::Cases;
-use crate::{IsoDuration, Permissions, Portal, Team, Workflow};
+use crate::{IsoDuration, OwnerInput, Permissions, Portal, Team, Workflow};
 
 /// A kind of file: its Rust type and what is derived from it.
 pub(crate) trait CatalogFile: DeserializeOwned {
@@ -37,7 +38,10 @@ macro_rules! catalog_files {
 
         /// Every schema with the name of its file.
         pub fn all() -> Vec<(&'static str, Value)> {
-            vec![$((concat!($name, ".schema.json"), generate::<$type>())),*]
+            vec![
+                $((concat!($name, ".schema.json"), generate::<$type>()),)*
+                ("input.schema.json", generate::<OwnerInput>()),
+            ]
         }
     };
 }

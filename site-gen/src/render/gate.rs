@@ -1,8 +1,11 @@
 //! The approvals of a workflow as its page shows them: in rounds, each gate with its policy in words.
 
-use catalog_model::approval::{Approval, Approvers, Channel, Escalation, OnExpiry, Reason, Risk};
+use catalog_model::approval::{
+    Approval, Approvers, Channel, Escalation, OnExpiry, Reason, Risk, groups_to_choose,
+};
 use catalog_model::{IsoDuration, Workflow};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::workflow::highlighted;
 use super::{Renderer, TeamName};
@@ -32,6 +35,9 @@ struct Gate<'a> {
     who: Who<'a>,
     quorum: u32,
     distinct_groups: bool,
+    /// What the request chooses of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chosen: Option<Chosen<'a>>,
     within: String,
     on_expiry: OnExpiry,
     /// When it is asked, in words.
@@ -51,6 +57,17 @@ struct Escalated<'a> {
     after: String,
     #[serde(flatten)]
     who: Who<'a>,
+}
+
+/// The fields of the form that say who is asked, and how many; each absent where the gate says so itself.
+#[derive(Serialize)]
+struct Chosen<'a> {
+    from: Option<String>,
+    /// The groups among which is chosen.
+    among: Vec<TeamName<'a>>,
+    quorum: Option<String>,
+    /// The least and the largest number.
+    bounds: Option<[u64; 2]>,
 }
 
 /// A condition as highlighted HTML, and what it is over.
@@ -85,7 +102,7 @@ pub(super) fn who<'a>(renderer: &'a Renderer<'_>, approvers: Approvers<'a>) -> W
     }
 }
 
-fn gate<'a>(renderer: &'a Renderer<'_>, approval: &'a Approval, workflow: &Workflow) -> Gate<'a> {
+fn gate<'a>(renderer: &'a Renderer<'_>, approval: &'a Approval, workflow: &'a Workflow) -> Gate<'a> {
     let (when, schemas) = condition(renderer, approval, workflow);
     Gate {
         name: &approval.name,
@@ -94,6 +111,7 @@ fn gate<'a>(renderer: &'a Renderer<'_>, approval: &'a Approval, workflow: &Workf
         who: who(renderer, approval.approvers()),
         quorum: approval.quorum,
         distinct_groups: approval.distinct_groups,
+        chosen: chosen(renderer, approval, &workflow.parameters),
         within: approval.within.words(),
         on_expiry: approval.on_expiry,
         when,
@@ -103,6 +121,39 @@ fn gate<'a>(renderer: &'a Renderer<'_>, approval: &'a Approval, workflow: &Workf
         how: how(approval),
         reason_required: approval.reason == Reason::Required,
     }
+}
+
+/// What the request says about a gate, as the check has found it in the schema of the parameters.
+fn chosen<'a>(renderer: &'a Renderer<'_>, approval: &Approval, parameters: &'a Value) -> Option<Chosen<'a>> {
+    if approval.from_parameter.is_none() && approval.quorum_parameter.is_none() {
+        return None;
+    }
+    let from = approval.from_parameter.as_ref().map(|pointer| field(pointer, parameters));
+    let quorum = approval.quorum_parameter.as_ref().map(|pointer| field(pointer, parameters));
+    let groups =
+        from.as_ref().and_then(|from| groups_to_choose(from.schema?.get("items")?)).unwrap_or_default();
+    let bound = |name| quorum.as_ref()?.schema?.get(name)?.as_u64();
+    Some(Chosen {
+        among: groups.into_iter().map(|id| renderer.group_name(id)).collect(),
+        bounds: bound("minimum").zip(bound("maximum")).map(|(least, most)| [least, most]),
+        from: from.map(|from| from.title),
+        quorum: quorum.map(|quorum| quorum.title),
+    })
+}
+
+/// A parameter as the form shows it.
+struct Field<'a> {
+    title: String,
+    schema: Option<&'a Value>,
+}
+
+fn field<'a>(pointer: &str, parameters: &'a Value) -> Field<'a> {
+    let inner = |schema: &'a Value, name: &str| schema.get("properties")?.get(name);
+    let names = pointer.split('/').skip(1);
+    let schema = names.clone().try_fold(parameters, inner);
+    let title = schema.and_then(|schema| schema.get("title")?.as_str());
+    let last = names.last().unwrap_or_default();
+    Field { title: title.map_or_else(|| last.replace('_', " "), str::to_owned), schema }
 }
 
 /// When a gate is asked, and the schemas of whatever words cannot say of it.
@@ -200,5 +251,15 @@ mod tests {
             gate(json!({"distinct_groups": true, "from": three})),
             "2 of <b>A</b>, <b>B</b> or <b>C</b>, each of another group",
         );
+        let among = json!([{"name": "A"}, {"name": "B"}]);
+        let both = json!({"from": "Who", "among": among, "quorum": "Number", "bounds": [1, 2]});
+        check(
+            gate(json!({"chosen": both, "from": []})),
+            "as many as <b>Number</b> says (1 to 2) of the groups chosen under <b>Who</b> (A, B)",
+        );
+        let who = json!({"from": "Who", "among": among});
+        check(gate(json!({"chosen": who, "from": []})), "2 of the groups chosen under <b>Who</b> (A, B)");
+        let number = json!({"quorum": "Number", "bounds": [2, 2], "among": []});
+        check(gate(json!({"chosen": number})), "as many as <b>Number</b> says (2) of <b>A</b> or <b>B</b>");
     }
 }

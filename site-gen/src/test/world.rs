@@ -1,12 +1,15 @@
 //! What the execution of a case starts with: the input that the gateway gives to an owner's steps.
 //!
-//! Everything in it is the same in every run of the tests: the time, the run's id, who asked.
+//! Everything in it is the same in every run of the tests: the time, the run's id, who asked, and who approved.
+//! Every gate that the case's parameters ask for was passed, by as many people as it wants.
 
 use std::fmt::Write as _;
 
 use asl::Start;
 use catalog_model::cases::Case;
-use catalog_model::{CompiledWorkflow, LoadedWorkflow};
+use catalog_model::input::{PassedGate, RunInput, Said};
+use catalog_model::{Approval, CompiledWorkflow, LoadedWorkflow, OwnerInput};
+use form::Schema;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -30,20 +33,50 @@ pub(super) fn deadline(workflow: &LoadedWorkflow) -> Timestamp {
 pub(super) fn start(workflow: &LoadedWorkflow, shared_account: &str, case: &Case) -> Start {
     let machine_name = CompiledWorkflow::machine_name(&workflow.slug);
     let LoadedWorkflow { region, account, .. } = workflow;
-    let run = json!({
-        "id": RUN_ID,
-        "requester": REQUESTER,
-        "digest": workflow.digest,
-        "deadline": deadline(workflow),
-    });
+    let input = OwnerInput {
+        run: RunInput {
+            id: RUN_ID.to_owned(),
+            requester: REQUESTER.to_owned(),
+            digest: workflow.digest.clone(),
+            deadline: deadline(workflow),
+            approvals: approvals(workflow, &case.parameters),
+        },
+        parameters: parameters(workflow, shared_account, case),
+    };
     Start {
         execution_arn: format!("arn:aws:states:{region}:{account}:execution:{machine_name}:{RUN_ID}"),
         name: RUN_ID.to_owned(),
         role_arn: format!("arn:aws:iam::{account}:role/{machine_name}"),
         machine_arn: format!("arn:aws:states:{region}:{account}:stateMachine:{machine_name}"),
         machine_name,
-        input: json!({"run": run, "parameters": parameters(workflow, shared_account, case)}),
+        input: json!(input),
         at: beginning(),
+    }
+}
+
+/// The gates that are asked for these parameters, passed.
+fn approvals(workflow: &LoadedWorkflow, parameters: &Value) -> Vec<PassedGate> {
+    let requester = json!({"id": REQUESTER, "groups": [], "teams": []});
+    let holds = |condition: &Option<Value>, value: &Value| {
+        let condition = condition.as_ref().and_then(|condition| Schema::compile(condition).ok());
+        condition.is_none_or(|condition| condition.validate(value).is_empty())
+    };
+    let asked = |gate: &&Approval| holds(&gate.when, parameters) && holds(&gate.when_requester, &requester);
+    let passed = |gate: &Approval| PassedGate {
+        gate: gate.name.clone(),
+        title: gate.title.clone(),
+        by: (1..=gate.quorum_of(parameters).unwrap_or_default()).map(approver).collect(),
+        overridden: None,
+    };
+    workflow.workflow.approvals.iter().filter(asked).map(passed).collect()
+}
+
+fn approver(number: u32) -> Said {
+    Said {
+        id: format!("approver-{number}"),
+        name: format!("Approver {number}"),
+        at: beginning(),
+        reason: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The command line as people and other tools use it.
 
 mod check;
+mod diff;
 mod new;
 mod schemas;
 mod test;

@@ -16,6 +16,7 @@ use super::entropy::Informed;
 use super::express::Express;
 use super::integrations::Integration;
 use super::map_runs::MapRuns;
+use super::roles::Roles;
 use super::store::{Change, Store};
 use super::timers::{Busy, Due, Family, Timers};
 use crate::services::sqlite::StoreError;
@@ -30,6 +31,7 @@ pub(crate) struct Host {
     pub(crate) definitions: Definitions,
     pub(crate) calls: Calls,
     pub(crate) map_runs: MapRuns,
+    pub(crate) roles: Roles,
     running: Mutex<HashMap<String, (Arc<Family>, Shared)>>,
     /// Machines that end with their last execution.
     deleting: Mutex<HashSet<String>>,
@@ -65,6 +67,7 @@ impl Host {
             definitions: Definitions::default(),
             calls: Calls::default(),
             map_runs: MapRuns::default(),
+            roles: Roles::default(),
             running: Mutex::default(),
             deleting: Mutex::default(),
             spawned: Mutex::default(),
@@ -230,6 +233,7 @@ impl Host {
             self.stop_all_children(running);
             self.tell_parents(running);
             self.tell_map_run_of(running);
+            self.tell_rules(running, now);
         }
     }
 

@@ -21,6 +21,7 @@ mod calls;
 mod commands;
 mod definitions;
 mod entropy;
+mod events;
 mod express;
 mod host;
 mod input;
@@ -28,6 +29,7 @@ mod integrations;
 mod map_runs;
 mod nested;
 mod redrive;
+mod roles;
 mod start;
 mod store;
 mod target;
@@ -43,8 +45,8 @@ use tokio::net::TcpListener;
 pub use crate::services::aws_json::Caller;
 pub use crate::services::sqlite::StoreError;
 pub use integrations::{
-    Answer, Answering, Call, Endpoint, FunctionError, Functions, FunctionsFuture, InProcess, Integration,
-    NOT_SIMULATED, REAL_SERVICES, Simulated, SimulatedMachine,
+    Answer, Answering, Call, Endpoint, FunctionError, Functions, FunctionsFuture, Hearing, InProcess,
+    Integration, NOT_SIMULATED, REAL_SERVICES, Simulated, SimulatedMachine,
 };
 
 /// How the engine runs.
@@ -76,6 +78,11 @@ impl Engine {
     /// The protocol as an axum router.
     pub fn router(&self) -> Router {
         api::router(self.0.clone())
+    }
+
+    /// From now on nothing is called with this role: its account does not let anybody in.
+    pub fn refuse_role(&self, role: &str) {
+        self.0.roles.refuse(role);
     }
 
     /// Ends everything that runs inside: timers, calls under way. What is stored goes on at the next open.

@@ -41,18 +41,20 @@ fn dependencies_point_one_way() {
 }
 
 #[test]
-fn the_gateway_the_functions_and_the_template_use_the_same_names() {
+fn the_machines_the_functions_and_the_template_use_the_same_names() {
     let gateway = std::fs::read_to_string(shipped("infra/state-machines/gateway.asl.json")).expect("a file");
+    let door = std::fs::read_to_string(shipped("infra/state-machines/door.asl.json")).expect("a file");
     let template = std::fs::read_to_string(shipped("infra/template.yaml")).expect("a file");
     for step in portal::steps::NAMES {
         let handler = format!("Handler: {step}\n");
         assert!(template.contains(&handler), "the template has a function for {step}");
+        let logical_id = format!("{}Function", pascal_case(step));
+        assert!(template.contains(&format!("  {logical_id}:\n")), "the template names it {logical_id}");
         if !portal::steps::SCHEDULED.contains(&step) {
-            let logical_id = format!("{}Function", pascal_case(step));
-            assert!(template.contains(&format!("  {logical_id}:\n")), "the template names it {logical_id}");
-            assert!(gateway.contains(&format!("${{{logical_id}Arn}}")), "the gateway calls {logical_id}");
+            let machine = if portal::steps::AT_THE_DOOR.contains(&step) { &door } else { &gateway };
+            assert!(machine.contains(&format!("${{{logical_id}Arn}}")), "a state machine calls {logical_id}");
             assert!(
-                gateway.contains(&format!("\"{}\": {{", pascal_case(step))),
+                machine.contains(&format!("\"{}\": {{", pascal_case(step))),
                 "its state has the same name"
             );
         }

@@ -2,8 +2,10 @@
 
 #![expect(clippy::disallowed_types, reason = "tests look at what is stored from outside")]
 
+mod approval_operation;
 mod audit;
 mod browser;
+mod calls;
 mod catalog;
 mod chromium;
 mod deploy;

@@ -1,4 +1,4 @@
-//! The command that a workflow's page offers to copy, run as it is.
+//! What a workflow's page offers to copy: the command, run as it is; `calls` runs the state.
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
@@ -30,7 +30,12 @@ async fn the_command_on_the_page_starts_a_run() {
 
 /// The text of the snippet for shells, as the button copies it.
 fn command(page: &str) -> String {
-    let snippet = page.split_once("From a shell").expect("the snippet").1;
+    copied(page, "From a shell")
+}
+
+/// The text of the snippet below a heading of a workflow's page, as the button copies it.
+pub(crate) fn copied(page: &str, heading: &str) -> String {
+    let snippet = page.split_once(heading).expect("the snippet").1;
     let code = snippet.split_once("<code>").expect("its code").1.split_once("</code>").expect("its end").0;
     let text: String =
         code.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect();

@@ -46,6 +46,22 @@ impl World {
         Self { running, data }
     }
 
+    /// Starts with waits that really wait, for tests of what happens meanwhile.
+    pub(crate) async fn patient() -> Self {
+        let data = tempfile::tempdir().expect("a folder");
+        let options = Options { max_wait: 3600, ..options(data.path()) };
+        let running = local::start(options).await.expect("local mode starts");
+        Self { running, data }
+    }
+
+    /// Step Functions, asked from an account.
+    pub(crate) fn sfn(&self, account: &str) -> aws_sdk_sfn::Client {
+        let config = sdk(&self.running.endpoints().step_functions).into_builder();
+        let credentials = Credentials::new(account, "local", None, None, "test");
+        let config = config.credentials_provider(SharedCredentialsProvider::new(credentials)).build();
+        aws_sdk_sfn::Client::new(&config)
+    }
+
     /// Starts with a proxy between the portal and Step Functions.
     pub(crate) async fn behind_proxy() -> (Self, Proxy) {
         let data = tempfile::tempdir().expect("a folder");

@@ -93,7 +93,7 @@ pub async fn answer(
             return Err(Refusal::NotOpen.into());
         }
         let answered = if confirmed {
-            supersede(portal, &run, &proposal, caller, &decider.person).await
+            Box::pin(supersede(portal, &run, &proposal, caller, &decider.person)).await
         } else {
             decline(portal, &run, &proposal, caller).await
         };

@@ -26,6 +26,9 @@ use crate::store::outbox::Message;
 use crate::store::subscriber::Subscriber;
 use crate::telemetry::Trace;
 
+/// Longest key of a state machine, in bytes.
+pub(crate) const DOOR_KEY_MAX: usize = 1024;
+
 /// The operation that keys of triggers belong to.
 const OPERATION: &str = "run";
 
@@ -60,7 +63,8 @@ pub struct Triggered {
 
 /// Turns a request into a run, or finds the run that the same request became before.
 pub async fn trigger(portal: &Portal, caller: &Caller, request: Request) -> Result<Triggered, AppError> {
-    trigger_on(portal, caller, request, Terms::default()).await
+    // Boxed, so that whoever asks does not carry the state of everything that a request may do.
+    Box::pin(trigger_on(portal, caller, request, Terms::default())).await
 }
 
 /// The same, on terms of the caller's.
@@ -70,7 +74,7 @@ pub async fn trigger_on(
     request: Request,
     terms: Terms,
 ) -> Result<Triggered, AppError> {
-    check_key(&request.key)?;
+    check_key(caller, &request.key)?;
     let asker = Asker::of(portal, caller).await?;
     let workflow = portal.catalog.workflow(&request.slug)?.ok_or(AppError::NotFound("workflow"))?;
     let secrets = form::secrets(&workflow.compiled.workflow.parameters, &request.parameters);
@@ -126,8 +130,15 @@ async fn again(
     replay(portal, caller, key, payload, terms).await?.ok_or(refused)
 }
 
-fn check_key(key: &str) -> Result<(), AppError> {
-    let usable = (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+/// A person's key is a header. A state machine's is made of its execution and the name of a state, which may be long
+/// and in any language.
+fn check_key(caller: &Caller, key: &str) -> Result<(), AppError> {
+    let usable = match caller.kind {
+        CallerKind::Person => {
+            (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic())
+        }
+        CallerKind::Machine => (1..=DOOR_KEY_MAX).contains(&key.len()) && !key.contains(char::is_control),
+    };
     if usable { Ok(()) } else { Err(AppError::BadKey) }
 }
 

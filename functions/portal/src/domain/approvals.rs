@@ -1,7 +1,8 @@
 //! Which gates a request must pass, and why.
 //!
 //! A gate's `when` is a JSON Schema over the parameters, `when_requester` one over the requester: no
-//! expression language of its own. Every gate of the workflow is pinned in the run, so that the run page
+//! expression language of its own. A gate whose approvers or number stand in the parameters is given them
+//! here, and nobody looks at the parameters again. Every gate of the workflow is pinned in the run, so that the run page
 //! can say which were not asked.
 
 use std::collections::BTreeMap;
@@ -55,7 +56,7 @@ pub fn evaluate(rules: &[Rule], parameters: &Value, requester: &Person, names: &
         if index > 0 && !rule.approval.alongside {
             stage += 1;
         }
-        gate_of(rule, stage, rule.applies(parameters, requester), names)
+        gate_of(rule, stage, rule.applies(parameters, requester), parameters, names)
     };
     rules.iter().enumerate().map(gate).collect()
 }
@@ -65,8 +66,9 @@ pub fn break_glass(rule: Option<&BreakGlass>, names: &Names) -> Circle {
     rule.map(|rule| names.circle(rule.approvers())).unwrap_or_default()
 }
 
-fn gate_of(rule: &Rule, stage: u32, applies: bool, names: &Names) -> Gate {
+fn gate_of(rule: &Rule, stage: u32, applies: bool, parameters: &Value, names: &Names) -> Gate {
     let approval = &rule.approval;
+    let groups: Vec<String> = approval.groups_of(parameters).into_iter().map(str::to_owned).collect();
     let escalation = approval.escalate.as_ref().map(|escalate| Escalation {
         after_seconds: escalate.after.seconds(),
         circle: names.circle(escalate.approvers()),
@@ -77,8 +79,9 @@ fn gate_of(rule: &Rule, stage: u32, applies: bool, names: &Names) -> Gate {
         title: approval.title.clone(),
         why: approval.why.clone(),
         stage,
-        circle: names.circle(approval.approvers()),
-        quorum: approval.quorum.max(1),
+        circle: names.circle(Approvers { groups: &groups, people: &approval.people }),
+        // Parameters without the number are none that the schema takes: nobody passes with them.
+        quorum: approval.quorum_of(parameters).unwrap_or(u32::MAX),
         distinct_groups: approval.distinct_groups,
         within: approval.within.as_str().to_owned(),
         within_seconds: approval.within.seconds(),
@@ -93,6 +96,8 @@ fn gate_of(rule: &Rule, stage: u32, applies: bool, names: &Names) -> Gate {
         token_generation: 0,
         opened_at: None,
         expires_at: None,
+        overridden: None,
+        approved_by: Vec::new(),
     }
 }
 

@@ -4,6 +4,7 @@
 //! have been asked. The requester cannot, nor whoever stands behind the request, and a deputy cannot.
 
 use catalog_model::approval::Channel;
+use catalog_model::input::Said;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -55,9 +56,11 @@ pub fn broken(
     let reason = reason_of(Some(&plea.reason), true)?;
     let mut after = run.clone();
     after.status = Status::Approved;
+    let said = Said { id: person.id.clone(), name: person.name.clone(), at: now, reason: reason.clone() };
     let mut overridden = Vec::new();
     for gate in after.gates.iter_mut().filter(|gate| !gate.is_passed()) {
         gate.status = GateStatus::Overridden;
+        gate.overridden = Some(said.clone());
         overridden.push(gate.name.clone());
     }
     let detail = json!({ "gates": overridden, "reason": reason });

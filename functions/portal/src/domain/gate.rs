@@ -1,6 +1,7 @@
 //! A gate of a run: who must agree, how far it got, and the votes cast at it.
 
 use catalog_model::approval::{Channel, OnExpiry, Risk};
+use catalog_model::input::Said;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -103,6 +104,13 @@ pub struct Gate {
     pub opened_at: Option<Timestamp>,
     /// When it closes by itself.
     pub expires_at: Option<Timestamp>,
+    /// Who opened it in an emergency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overridden: Option<Said>,
+    /// Whose approvals counted when the run passed the commit gate. Somebody who decided at the same moment may
+    /// be recorded later, but the owner's steps are told the same however often they are started.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub approved_by: Vec<Said>,
 }
 
 impl Circle {
@@ -133,6 +141,11 @@ impl Gate {
     /// Whether people can still decide.
     pub fn is_open(&self, now: Timestamp) -> bool {
         self.status == GateStatus::Open && self.expires_at.is_some_and(|at| now < at)
+    }
+
+    /// Whether somebody let the run through here; a gate that was not asked is passed by nobody.
+    pub fn is_answered(&self) -> bool {
+        matches!(self.status, GateStatus::Approved | GateStatus::Overridden)
     }
 
     /// Whether nothing is to be decided here any more before the run may go on.

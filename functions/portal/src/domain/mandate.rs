@@ -67,16 +67,20 @@ pub fn is_in(circle: &Circle, person: &Person) -> bool {
         || circle.groups.iter().any(|group| person.groups.contains(&group.id))
 }
 
-/// How many approvals count at a gate as it is now: different people by different rights, and where the
-/// gate asks for it each of them for another group.
-pub fn counted<'a>(run: &Run, gate: &Gate, votes: impl Iterator<Item = &'a Vote>) -> usize {
+/// The approvals that count at a gate as it is now: different people by different rights.
+pub fn counting<'a>(run: &Run, gate: &Gate, votes: impl Iterator<Item = &'a Vote>) -> Vec<&'a Vote> {
     let mut people = std::collections::BTreeSet::new();
     let mut rights = std::collections::BTreeSet::new();
-    let counting: Vec<_> = votes
+    votes
         .filter(|vote| vote.decision == Decision::Approve && belongs(gate, vote))
         .filter(|vote| vote.digest == run.digest && excluded(run, &vote.person).is_ok())
         .filter(|vote| people.insert(&vote.person) && rights.insert(vote.right_of()))
-        .collect();
+        .collect()
+}
+
+/// How many approvals count at a gate as it is now: where the gate asks for it each of them for another group.
+pub fn counted<'a>(run: &Run, gate: &Gate, votes: impl Iterator<Item = &'a Vote>) -> usize {
+    let counting = counting(run, gate, votes);
     if !gate.distinct_groups {
         return counting.len();
     }

@@ -56,7 +56,9 @@ pub async fn run(portal: &Portal, payload: Payload) -> Result<Asked, StepError> 
     let (request, terms) = read(&request).map_err(StepError::invalid_parameters)?;
     let waits = Subscriber { execution: execution_arn, token, generation: 1, at: portal.now() };
     let (caller, terms) = (Caller::machine(team), Terms { waits: Some(waits.clone()), ..terms });
-    let triggered = trigger_on(portal, &caller, request, terms).await.map_err(StepError::refused)?;
+    let triggered = Box::pin(trigger_on(portal, &caller, request, terms))
+        .await
+        .map_err(|error| StepError::refused(&error))?;
     let (run_id, status) = (triggered.run_id, triggered.status);
     if triggered.created {
         return Ok(Asked { run_id, status });

@@ -1,20 +1,23 @@
 //! `commit-gate`: the last look before anything privileged happens.
 //!
 //! 1. the execution is the run's own gateway, and the digest is computed again from what is stored;
-//! 2. one conditional write takes the run from APPROVED to EXECUTING;
+//! 2. one conditional write takes the run from APPROVED to EXECUTING, and pins whose approvals counted;
 //! 3. the answer names the published version that was approved, and holds the owner's input.
 //!
-//! A retried or redriven gate of the same execution gets the same answer. Any other gets none.
+//! A retried or redriven gate of the same execution gets the same answer, or Step Functions would refuse to start
+//! the owner's execution again by its name. Any other execution gets none.
 
+use catalog_model::OwnerInput;
+use catalog_model::input::{PassedGate, RunInput, Said};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{StepError, TRIES, load};
 use crate::Portal;
 use crate::app::{AppError, ending};
 use crate::domain::audit::Entry;
-use crate::domain::{Failure, Run, RunId, Status, digest};
+use crate::domain::{Failure, Gate, Run, RunId, Status, Vote, digest, mandate};
 use crate::store::StoreError;
 use crate::store::commit::Change;
 use crate::store::outbox::Message;
@@ -40,7 +43,7 @@ pub struct Passed {
     /// The execution's name: the run's id.
     pub name: String,
     /// The owner's input.
-    pub input: Value,
+    pub input: OwnerInput,
     /// How long it may take.
     pub seconds: u64,
 }
@@ -107,6 +110,7 @@ async fn commit(portal: &Portal, run: &Run, execution_arn: &str, now: Timestamp)
     let version = version.ok_or_else(|| Commit::Failed(StepError::not_deployed(&run.workflow)))?;
     let length = SignedDuration::from_secs(i64::try_from(run.target.timeout_seconds).unwrap_or(i64::MAX));
     let deadline = now.checked_add(length).unwrap_or(Timestamp::MAX).min(run.deadline);
+    let votes = votes(portal, run).await?;
     let mut change = Change::of(run, now);
     let detail = json!({ "machine": version, "deadline": deadline });
     change.record(Entry::new("gateway", "started", detail));
@@ -116,12 +120,35 @@ async fn commit(portal: &Portal, run: &Run, execution_arn: &str, now: Timestamp)
     next.gateway_execution = Some(execution_arn.to_owned());
     next.machine_version = Some(version);
     next.deadline = deadline;
+    for gate in next.gates.iter_mut().filter(|gate| gate.is_answered()) {
+        gate.approved_by = mandate::counting(run, gate, votes.iter()).into_iter().map(said).collect();
+    }
     Ok(portal.store.commit(change).await?.run)
 }
 
 /// Who asked, in one word: a person's id, or `machine:` and the team. Neither can be taken for the other.
 fn requester(run: &Run) -> String {
     if run.calling_team().is_some() { run.caller_key() } else { run.requester.id.clone() }
+}
+
+/// What people decided about the run. A vote raises the run's version, so that none is added unseen.
+async fn votes(portal: &Portal, run: &Run) -> Result<Vec<Vote>, StoreError> {
+    if run.gates.iter().any(Gate::is_answered) { portal.store.votes(run.id).await } else { Ok(Vec::new()) }
+}
+
+fn said(vote: &Vote) -> Said {
+    Said { id: vote.person.clone(), name: vote.name.clone(), at: vote.at, reason: vote.reason.clone() }
+}
+
+/// The gates that the run was let through, as its steps are told.
+fn approvals(run: &Run) -> Vec<PassedGate> {
+    let gate = |gate: &Gate| PassedGate {
+        gate: gate.name.clone(),
+        title: gate.title.clone(),
+        by: gate.approved_by.clone(),
+        overridden: gate.overridden.clone(),
+    };
+    run.gates.iter().filter(|gate| gate.is_answered()).map(gate).collect()
 }
 
 fn passed(run: &Run, now: Timestamp) -> Result<Passed, StepError> {
@@ -132,15 +159,16 @@ fn passed(run: &Run, now: Timestamp) -> Result<Passed, StepError> {
         role_arn: names::invoke_role(run),
         control_role_arn: names::control_role(&run.target),
         name: run.id.to_string(),
-        input: json!({
-            "run": {
-                "id": run.id,
-                "requester": requester(run),
-                "digest": run.digest,
-                "deadline": run.deadline,
+        input: OwnerInput {
+            run: RunInput {
+                id: run.id.to_string(),
+                requester: requester(run),
+                digest: run.digest.clone(),
+                deadline: run.deadline,
+                approvals: approvals(run),
             },
-            "parameters": run.parameters,
-        }),
+            parameters: run.parameters.clone(),
+        },
         seconds: u64::try_from(left).unwrap_or_default().max(1),
     })
 }

@@ -1,6 +1,7 @@
 //! Errors of steps. Their names are stable: the gateway's Retry and Catch match them.
 
 use crate::app::AppError;
+use crate::app::trigger::DOOR_KEY_MAX;
 use crate::domain::{RunId, Status};
 use crate::store::StoreError;
 
@@ -36,16 +37,21 @@ impl StepError {
     }
 
     /// A request of a state machine that was not carried out; the name is what its Retry and Catch match.
-    pub fn refused(error: AppError) -> Self {
-        match &error {
+    pub fn refused(error: &AppError) -> Self {
+        match error {
             AppError::Invalid(errors) => {
                 let fault =
                     |error: &form::FieldError| format!("/parameters{}: {}", error.pointer, error.message);
                 Self::invalid_parameters(errors.iter().map(fault).collect())
             }
-            AppError::BadKey => Self::invalid_parameters(vec![format!("/idempotency_key: {error}")]),
-            AppError::TooLarge => Self::invalid_parameters(vec![format!("/parameters: {error}")]),
-            AppError::NotCanonical(_) => Self::invalid_parameters(vec![format!("/parameters: {error}")]),
+            AppError::BadKey => {
+                let says =
+                    format!("/idempotency_key must be 1 to {DOOR_KEY_MAX} bytes, without control characters");
+                Self::invalid_parameters(vec![says])
+            }
+            AppError::TooLarge | AppError::NotCanonical(_) => {
+                Self::invalid_parameters(vec![format!("/parameters: {error}")])
+            }
             AppError::NotAllowed(_) => Self::new("Drawbridge.NotAllowed", error.to_string()),
             AppError::NotFound("workflow") => {
                 Self::new("Drawbridge.NoSuchWorkflow", "the catalog has no workflow of that name")
@@ -59,7 +65,7 @@ impl StepError {
             AppError::KeyReused => Self::new("Drawbridge.KeyReused", error.to_string()),
             AppError::PastDeadline(_) => Self::new("Drawbridge.TimedOut", error.to_string()),
             AppError::NotDeployed(_) => Self::new("Drawbridge.NotDeployed", error.to_string()),
-            _ => Self::unavailable(&error),
+            _ => Self::unavailable(error),
         }
     }
 

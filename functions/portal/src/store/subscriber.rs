@@ -49,9 +49,9 @@ impl Store {
     /// Forgets somebody who has their answer, unless they wait anew since.
     pub async fn answered(&self, id: RunId, subscriber: &Subscriber) -> Result<(), StoreError> {
         let condition = Condition {
-            expression: "generation = :generation".to_owned(),
-            names: Vec::new(),
-            values: vec![(":generation", AttributeValue::N(subscriber.generation.to_string()))],
+            expression: "#token = :token".to_owned(),
+            names: vec![("#token", "token")],
+            values: vec![(":token", AttributeValue::S(subscriber.token.clone()))],
         };
         let key = keys::subscriber(id, &subscriber.execution);
         let delete = Write::delete_if(&self.main, Kind::Subscriber, key, condition)?;

@@ -81,6 +81,26 @@ fn one_function_fills_the_queue_and_one_empties_it() {
     assert_eq!(mapping["FunctionResponseTypes"][0], "ReportBatchItemFailures", "the step answers so");
 }
 
+/// Wherever a run can end somebody may have to be answered. Those whom events and other teams call do no more than that.
+#[test]
+fn doors_are_answered_where_runs_end_and_their_functions_reach_nobody_else() {
+    let who = |part: &str| -> Vec<String> {
+        let functions = functions().into_iter();
+        functions.filter(|(_, text)| text.contains(part)).map(|(handler, _)| handler).collect()
+    };
+    assert_eq!(
+        who("stateMachine:drawbridge-door-*"),
+        ["api", "ask", "finish", "interaction", "next-gate", "relay"]
+    );
+    assert_eq!(who("execution:drawbridge-door-*"), ["door-ended", "relay"]);
+    for handler in ["ask", "door-ended"] {
+        let role = &functions()[handler];
+        for beyond in ["sts:AssumeRole", "secretsmanager:", "ses:", "s3:", "sqs:", "states:StopExecution"] {
+            assert!(!role.contains(beyond), "{handler} has {beyond}");
+        }
+    }
+}
+
 /// The app as Slack is told of it: no more rights than the portal uses, addresses that the portal has.
 #[test]
 fn the_manifest_of_the_slack_app_fits_the_portal() {

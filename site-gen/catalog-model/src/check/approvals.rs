@@ -3,12 +3,14 @@
 //! 1. [`who`]: groups and people exist, and somebody is asked;
 //! 2. [`requester`]: a condition over the requester; one over the parameters is checked by [`conditions`];
 //! 3. [`distinct`]: approvals of different groups;
-//! 4. [`met`]: each gate can be met without the requester, whoever that is;
+//! 4. [`met`]: each gate can be met without the requester, whoever that is, and with [`chosen`] also when
+//!    the parameters say who is asked, and how many;
 //! 5. [`times`] and [`channels`]: reminders, escalation, and the ways to decide;
 //! 6. [`break_glass`]: who may let a run past all of them.
 
 mod break_glass;
 mod channels;
+mod chosen;
 mod distinct;
 mod met;
 mod requester;
@@ -45,6 +47,10 @@ pub(crate) fn check(workflow: &Workflow, catalog: &Catalog, report: &mut Report<
         });
         times::check(gate, &pointer, catalog, report);
         channels::check(gate, &pointer, report);
+        if gate.from_parameter.is_some() || gate.quorum_parameter.is_some() {
+            chosen::check(gate, workflow, &pointer, catalog, report);
+            continue;
+        }
         let known = who::check(gate.approvers(), &pointer, "This gate asks nobody.", catalog, report);
         if distinct::check(gate, &pointer, report) && known {
             met::check(gate, &requesters.asked(asked.as_ref()), &pointer, report);

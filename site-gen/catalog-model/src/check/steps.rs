@@ -14,6 +14,9 @@ const LONGEST_STEPS: usize = 950_000;
 /// What a distributed Map does with the executions that it starts.
 const CHILDREN: [&str; 3] = ["states:StartExecution", "states:DescribeExecution", "states:StopExecution"];
 
+/// What a call with somebody else's `Credentials` needs, on the role that they name.
+const ASSUME_ROLE: &str = "sts:AssumeRole";
+
 /// A state of the machine, at whatever depth.
 pub(crate) struct State<'a> {
     pub(crate) name: &'a str,
@@ -32,6 +35,12 @@ impl<'a> State<'a> {
         member(self.value, "Resource").and_then(Value::as_str).filter(|_| is_task)
     }
 
+    /// The role that makes the call in place of the workflow's own, where it is written out.
+    pub(super) fn role(&self) -> Option<&'a str> {
+        let role = member(member(self.value, "Credentials")?, "RoleArn").and_then(Value::as_str)?;
+        Some(role).filter(|role| !is_expression(role))
+    }
+
     /// What a distributed Map reads its items with, and writes its results with.
     fn map_resources(&self) -> impl Iterator<Item = &'a str> {
         let parts = ["ItemReader", "ResultWriter"].into_iter().filter_map(|part| member(self.value, part));
@@ -48,6 +57,11 @@ impl<'a> State<'a> {
         let mode = self.value.pointer("/ItemProcessor/ProcessorConfig/Mode");
         mode.and_then(Value::as_str) == Some("DISTRIBUTED")
     }
+}
+
+/// Whether a text is computed when the state runs.
+pub(super) fn is_expression(text: &str) -> bool {
+    text.starts_with("{%") && text.ends_with("%}")
 }
 
 /// Every state, those of branches and item processors too.
@@ -152,6 +166,18 @@ pub(crate) fn allowed(states: &[State<'_>], permissions: &Permissions, report: &
                 format!("`{}` needs {names}, and `permissions.json` does not allow it.", state.name);
             let help = format!("Add a statement that allows {names} on the resources it is about.");
             report.at(join(&state.pointer, "Resource"), codes::MISSING_PERMISSION, message, help);
+        } else if let Some(role) = state.role().filter(|role| !permissions.allows_on(ASSUME_ROLE, role)) {
+            let message = format!(
+                "`{}` becomes the role `{role}`, and `permissions.json` lets it become others only.",
+                state.name
+            );
+            let help = format!("Add a statement that allows `{ASSUME_ROLE}` on exactly this role.");
+            report.at(
+                format!("{}/Credentials/RoleArn", state.pointer),
+                codes::MISSING_PERMISSION,
+                message,
+                help,
+            );
         }
     }
 }
@@ -160,7 +186,7 @@ pub(crate) fn allowed(states: &[State<'_>], permissions: &Permissions, report: &
 fn needs(state: &State<'_>) -> Vec<Need> {
     match state.resource() {
         // Another role makes the call; ours must only be allowed to become that one.
-        Some(_) if member(state.value, "Credentials").is_some() => vec![Need::of("sts:AssumeRole")],
+        Some(_) if member(state.value, "Credentials").is_some() => vec![Need::of(ASSUME_ROLE)],
         Some(resource) => iam::needs(resource),
         None => {
             let children = if state.is_distributed() { &CHILDREN[..] } else { &[] };

@@ -3,7 +3,7 @@
 use form::Schema;
 use serde_json::Value;
 
-use super::{approvals, cases, guide, limits, names, parameters, permissions, steps, target};
+use super::{approvals, cases, doors, guide, limits, names, parameters, permissions, steps, target};
 use crate::cases::Cases;
 use crate::load::Catalog;
 use crate::load::report::{Report, Source};
@@ -46,6 +46,9 @@ pub(crate) fn check<'a>(parts: &Parts<'a>, problems: &mut Vec<Problem>) -> Optio
         let seconds = parts.workflow.map(|(_, workflow)| workflow.timeout.seconds());
         steps::check(steps, states, seconds, &mut source.report(problems));
         steps::deployable(steps, &mut source.report(problems));
+        if let Some((_, workflow)) = parts.workflow {
+            doors::check(workflow, states, parts.catalog, &mut source.report(problems));
+        }
         if let Some((_, permissions)) = parts.permissions {
             steps::allowed(states, permissions, &mut source.report(problems));
         }

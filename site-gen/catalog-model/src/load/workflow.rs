@@ -99,10 +99,7 @@ pub(super) fn load(
     let (_, workflow): (_, Workflow) = workflow?;
     let (steps, permissions, cases) = (steps?.1, permissions?.1, cases?.1);
     let account = catalog.teams.get(&workflow.owner)?.account.clone();
-    let region = match &workflow.region {
-        Some(region) => region.clone(),
-        None => catalog.portal.as_ref()?.primary_region().to_owned(),
-    };
+    let region = catalog.region_of(&workflow)?.to_owned();
     let digest = CompiledWorkflow::digest_of(&workflow, &steps, &permissions, &account, &region).ok()?;
     Some(LoadedWorkflow {
         slug: slug.to_owned(),

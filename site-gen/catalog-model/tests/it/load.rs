@@ -1,6 +1,9 @@
 //! What is loaded from a sound catalog.
 
-use catalog_model::{Catalog, CompiledWorkflow};
+use std::path::Path;
+
+use catalog_model::problem::Place;
+use catalog_model::{Catalog, CompiledWorkflow, Problem};
 
 use crate::fixture;
 
@@ -55,4 +58,30 @@ fn hidden_files_are_nobodys_business() {
         .expect("it can be written");
     std::fs::create_dir(dir.path().join("workflows/.unfinished")).expect("it can be made");
     assert_eq!(fixture::problems(dir.path()), []);
+}
+
+/// Whoever compares catalogs reads what the types refuse, and nothing from elsewhere.
+#[test]
+fn files_are_given_as_they_are_written() {
+    let dir = fixture::base();
+    let folder = Path::new("workflows/restart-service");
+    let path = |file: &str| dir.path().join(folder).join(file);
+    std::fs::write(path("workflow.json"), "{\n  \"unknown\": [1, 2]}").expect("it can be written");
+    std::fs::write(path("cases.json"), "{").expect("it can be written");
+    std::fs::remove_file(path("guide.md")).expect("the base has the file");
+    std::os::unix::fs::symlink("/etc/hostname", path("guide.md")).expect("the link can be made");
+    let (catalog, _) = Catalog::open(dir.path());
+    let written = catalog.written(folder);
+    let code = |problem: &Problem| problem.code.clone();
+
+    let workflow = written["workflow.json"].as_ref().expect("it can be read");
+    assert_eq!(workflow.json().expect("it is JSON"), serde_json::json!({"unknown": [1, 2]}));
+    assert_eq!(workflow.place("/unknown/1"), Place { line: 2, column: 18 });
+    let cases = written["cases.json"].as_ref().expect("it can be read");
+    assert_eq!(cases.json().map_err(|problem| code(&problem)), Err("broken-json".to_owned()));
+    assert_eq!(
+        written["guide.md"].as_ref().map_err(|problem| code(problem)).err(),
+        Some("outside-link".to_owned())
+    );
+    assert!(catalog.written(Path::new("nowhere")).is_empty());
 }

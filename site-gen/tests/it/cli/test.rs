@@ -131,7 +131,10 @@ fn a_workflow_or_a_case_can_be_chosen() {
 
     let unknown = test(&["--workflow", "post-to-slak"]);
     assert_eq!(unknown.status.code(), Some(2));
-    assert!(stderr(&unknown).contains("there is no workflow `post-to-slak`; known are `create-aws-account`"));
+    assert!(
+        stderr(&unknown)
+            .contains("there is no workflow `post-to-slak`; known are `apply-rds-maintenance`, `approval`")
+    );
     let unknown = test(&["--case", "no such case"]);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(stderr(&unknown).contains("no case has `no such case` in its name"), "{}", stderr(&unknown));

@@ -15,6 +15,12 @@ pub trait Functions: Send + Sync + 'static {
     /// Whether there is a function of that name.
     fn has(&self, name: &str) -> bool;
 
+    /// The function that a rule of EventBridge calls with this event; none where no rule fits.
+    fn rule(&self, event: &Value) -> Option<&'static str> {
+        let _ = event;
+        None
+    }
+
     /// Invokes it.
     fn invoke<'a>(&'a self, name: &'a str, payload: Value) -> FunctionsFuture<'a>;
 }

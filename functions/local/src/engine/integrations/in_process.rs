@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{
-    Answer, Answering, Call, Functions, Integration, Simulated, lambda_payload, simulated, with_metadata,
+    Answer, Answering, Call, Functions, Hearing, Integration, Simulated, lambda_payload, simulated,
+    with_metadata,
 };
 
 /// Functions and simulated services.
@@ -76,6 +77,15 @@ impl Integration for InProcess {
             match call.request.integration.service.as_str() {
                 "lambda" => self.invoke(call).await,
                 _ => self.simulate(call).await,
+            }
+        })
+    }
+
+    fn ended<'a>(&'a self, event: &'a Value) -> Hearing<'a> {
+        Box::pin(async move {
+            let Some(name) = self.functions.rule(event) else { return };
+            if let Err(error) = self.functions.invoke(name, event.clone()).await {
+                tracing::warn!(name, error = error.message, "an event was not dealt with");
             }
         })
     }

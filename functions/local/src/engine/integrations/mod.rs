@@ -37,10 +37,20 @@ pub const REAL_SERVICES: &[&str] = &["lambda", "states", "aws-sdk:sfn"];
 /// What a call becomes.
 pub type Answering<'a> = Pin<Box<dyn Future<Output = Answer> + Send + 'a>>;
 
+/// What is done about an event.
+pub type Hearing<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+
 /// Somebody who carries out calls of services.
 pub trait Integration: Send + Sync + 'static {
     /// Carries one out. Dropping the future gives the call up.
     fn call<'a>(&'a self, call: &'a Call) -> Answering<'a>;
+
+    /// Hears that an execution has ended, as EventBridge tells it. Whoever must not miss it cannot rely on it: an end
+    /// is not told again after a crash.
+    fn ended<'a>(&'a self, event: &'a Value) -> Hearing<'a> {
+        let _ = event;
+        Box::pin(async {})
+    }
 }
 
 /// A task to be carried out.
@@ -109,6 +119,11 @@ impl Answer {
 
 /// Calls the integration that the task names.
 pub(crate) async fn call(host: &Arc<Host>, call: &Call) -> Answer {
+    if let Some(role) = call.request.role_arn.as_deref().filter(|role| host.roles.refuses(role)) {
+        let cause =
+            format!("The state machine's role is not authorized to assume the task state's role, {role}");
+        return Answer::failed("States.TaskFailed", cause);
+    }
     match call.request.integration.service.as_str() {
         "states" => states::call(host, call),
         "aws-sdk:sfn" => sfn::call(host, call).await,

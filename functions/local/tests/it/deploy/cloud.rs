@@ -145,6 +145,8 @@ impl Cloud {
             .env("AWS_ACCESS_KEY_ID", account)
             .env("AWS_SECRET_ACCESS_KEY", "local")
             .env("AWS_REGION", REGION)
+            // The name that the command line had first, and its first version still has.
+            .env("AWS_DEFAULT_REGION", REGION)
             .env("AWS_PAGER", "");
         command
     }

@@ -108,11 +108,11 @@ async fn used(portal: &Portal, workflow: &LoadedWorkflow) -> Result<Vec<LimitVie
     let about = About { workflow, acts_on: None };
     let limits = workflow.compiled.workflow.limits.as_ref();
     let counts = limits::counts(limits, portal.now());
-    let mut used = Vec::new();
+    let mut shown = Vec::new();
     for (scope, limits) in limits::scopes(limits) {
         if let Some(most) = limits.concurrent {
             let uses = places(portal, about, scope).await?;
-            used.push(LimitView {
+            shown.push(LimitView {
                 says: at_a_time(most, &of_what(about, scope)),
                 scope,
                 most,
@@ -123,10 +123,10 @@ async fn used(portal: &Portal, workflow: &LoadedWorkflow) -> Result<Vec<LimitVie
         for count in counts.iter().filter(|count| count.scope == scope) {
             let says = in_a_while(count.limit, count.seconds, &of_what(about, scope));
             let uses = counted(portal, about, count).await?;
-            used.push(LimitView { says, scope, most: count.limit, until: Some(count.until), uses });
+            shown.push(LimitView { says, scope, most: count.limit, until: Some(count.until), uses });
         }
     }
-    Ok(used)
+    Ok(shown)
 }
 
 async fn places(portal: &Portal, about: About<'_>, scope: Scope) -> Result<Vec<UseView>, AppError> {
@@ -135,16 +135,16 @@ async fn places(portal: &Portal, about: About<'_>, scope: Scope) -> Result<Vec<U
         Scope::Workflow => vec![portal.store.places(slug, None).await?],
         Scope::Target => portal.store.places_by_target(slug).await?,
     };
-    let mut uses = Vec::new();
+    let mut shown = Vec::new();
     for places in taken {
         let runs = under_way::holding(portal, slug, places.target.as_deref(), &places).await?;
         let runs: Vec<_> = runs.iter().map(RunLine::from).collect();
         let used = u32::try_from(runs.len()).unwrap_or(u32::MAX);
         if scope == Scope::Workflow || used > 0 {
-            uses.push(UseView { target: places.target.as_deref().map(target_text), used, runs });
+            shown.push(UseView { target: places.target.as_deref().map(target_text), used, runs });
         }
     }
-    Ok(uses)
+    Ok(shown)
 }
 
 async fn counted(portal: &Portal, about: About<'_>, count: &Count) -> Result<Vec<UseView>, AppError> {

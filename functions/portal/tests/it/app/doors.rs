@@ -8,6 +8,7 @@ use portal::app::AppError;
 use portal::app::break_glass::break_glass;
 use portal::app::cancel::cancel;
 use portal::app::decide::decide;
+use portal::app::facts;
 use portal::app::inbox::inbox;
 use portal::app::propose::{Edit, answer, propose};
 use portal::app::runs;
@@ -207,6 +208,15 @@ async fn f35_who_requested_the_run_around_it_does_not_decide_by_any_way() {
     let (outer, inner) = on_behalf(&world).await;
     let facts = inner.for_run.clone().expect("it says on whose behalf it is");
     assert_eq!((facts.id, facts.requester.id.as_str()), (outer.id, "ada"));
+    let told = facts::facts(&world.portal, &inner, &inner.gates[0]).await.expect("facts");
+    assert_eq!(told.for_run, Some(facts), "approvers read it");
+    let mail = world
+        .ses
+        .mails()
+        .into_iter()
+        .find(|mail| mail.to.contains("bob") && mail.text.contains(&inner.id.to_string()));
+    let mail = mail.expect("Bob is asked about it");
+    assert!(mail.text.contains("On behalf of") && mail.text.contains("requested by ADA"), "{}", mail.text);
     let ada = Caller::person("ada");
     assert_eq!(refusal(world.vote(&inner, "owners", "ada", Decision::Approve).await), Refusal::StandsBehind);
     assert_eq!(refusal(propose(&world.portal, &ada, inner.id, &edit(&inner)).await), Refusal::StandsBehind);

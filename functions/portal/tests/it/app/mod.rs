@@ -10,6 +10,7 @@ mod ending;
 mod inbox;
 mod limits;
 mod notices;
+mod pinned;
 mod policy;
 mod propose;
 mod runs;

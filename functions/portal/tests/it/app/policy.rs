@@ -9,7 +9,7 @@ use portal::app::inbox::inbox;
 use portal::domain::verdict::{Ballot, Refusal};
 use portal::domain::{Caller, Decision, GateStatus, Run, Status};
 use portal::store::outbox::{Message, Notice};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{World, ballot, refusal};
 
@@ -143,4 +143,29 @@ async fn who_asks_decides_which_gates_are_asked() {
     };
     check("ada", GateStatus::Skipped).await;
     check("dan", GateStatus::Pending).await;
+}
+
+#[tokio::test]
+async fn the_request_chooses_who_is_asked_and_how_many() {
+    let world = World::start().await;
+    let ask = async |key: &str, parameters: Value| {
+        let asked = world.ask_for("chosen", "ada", key, parameters).await.expect("accepted");
+        world.next(asked.run_id).await.expect("the gate opens");
+        world.run(asked.run_id).await
+    };
+    let run = ask("both", json!({"from": ["security", "owners", "security"], "number": 2})).await;
+    let gate = run.gate("decision").expect("a gate");
+    assert_eq!((gate.circle_words().as_str(), gate.quorum), ("Security, Database owners", 2));
+    assert_eq!(refusal(world.vote(&run, "decision", "mia", Decision::Approve).await), Refusal::NotInGroup);
+    world.vote(&run, "decision", "sven", Decision::Approve).await.expect("counts");
+    assert_eq!(world.run(run.id).await.status, Status::Waiting, "one of two");
+    world.vote(&run, "decision", "bob", Decision::Approve).await.expect("counts");
+    assert_eq!(world.run(run.id).await.status, Status::Approved);
+
+    let run = ask("one", json!({"from": ["managers"], "number": 1})).await;
+    assert_eq!(refusal(world.vote(&run, "decision", "sven", Decision::Approve).await), Refusal::NotInGroup);
+    world.vote(&run, "decision", "mia", Decision::Approve).await.expect("counts");
+    assert_eq!(world.run(run.id).await.status, Status::Approved);
+    let other = world.ask_for("chosen", "ada", "other", json!({"from": ["askers"], "number": 1})).await;
+    assert!(other.is_err(), "the schema bounds the choice");
 }

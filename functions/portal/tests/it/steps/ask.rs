@@ -83,7 +83,9 @@ async fn refusals_have_names_that_say_what_to_do() {
     let invalid = "Drawbridge.InvalidParameters";
     check(with("parameters", json!({"environment": "moon"})), invalid, &["/parameters/environment"]).await;
     check(with("parametres", json!({})), invalid, &["/parametres is not known"]).await;
-    check(with("idempotency_key", json!("a b")), invalid, &["/idempotency_key", "ASCII"]).await;
+    for key in ["", "a\nb", &"x".repeat(1025)] {
+        check(with("idempotency_key", json!(key)), invalid, &["/idempotency_key must be 1 to 1024"]).await;
+    }
     check(with("workflow", json!("nothing")), "Drawbridge.NoSuchWorkflow", &[]).await;
     check(with("workflow", json!("elsewhere")), "Drawbridge.NoSuchWorkflow", &["eu-central-1"]).await;
     check(with("workflow", json!("undeployed")), "Drawbridge.NotDeployed", &[]).await;
@@ -98,6 +100,16 @@ async fn refusals_have_names_that_say_what_to_do() {
     check(with("parameters", other), "Drawbridge.KeyReused", &[]).await;
     let again = world.call("apps", "one", "token", with("deadline", json!(past))).await;
     assert!(again.is_ok(), "the run is there: what a retry says about its end does not matter");
+}
+
+/// As the snippet makes it: the execution's ARN, the state's name, a Map's index.
+#[tokio::test]
+async fn a_key_may_be_made_of_long_names_in_any_language() {
+    let world = World::start().await;
+    let key = format!("{}/Zugriff gewähren für {}/3", execution("apps", &"n".repeat(80)), "ß".repeat(60));
+    let first = world.call("apps", "one", "t1", request(&key, production())).await.expect("accepted");
+    let again = world.call("apps", "two", "t2", request(&key, production())).await.expect("the same");
+    assert_eq!(first["run_id"], again["run_id"]);
 }
 
 #[tokio::test]

@@ -2,10 +2,61 @@
 
 use std::time::Duration;
 
-use portal::domain::Status;
+use catalog_model::input::{OwnerInput, PassedGate};
+use portal::app::break_glass::break_glass;
+use portal::domain::break_glass::Plea;
+use portal::domain::{Caller, Decision, Run, Status};
+use portal::store::commit::{Change, Extra};
 use serde_json::json;
 
 use crate::support::{GATEWAY, World, gateway_of};
+
+/// The approvals that the owner's steps are told of.
+async fn told(world: &World, run: &Run) -> Vec<PassedGate> {
+    let passed = world.commit(run, &gateway_of(run)).await.expect("passes");
+    let input: OwnerInput = serde_json::from_value(passed["input"].clone()).expect("an owner's input");
+    input.run.approvals
+}
+
+#[tokio::test]
+async fn steps_are_told_who_broke_the_glass_and_who_had_approved_before() {
+    let world = World::start().await;
+    let run = world.guarded("ada").await;
+    world.vote(&run, "pair", "bob", Decision::Approve).await.expect("counts");
+    let plea = Plea {
+        reason: "Checkout is down.".to_owned(),
+        digest: run.digest.clone(),
+        signed_in_at: Some(world.portal.now()),
+    };
+    break_glass(&world.portal, &Caller::person("sven"), run.id, &plea).await.expect("let through");
+    let gates = told(&world, &world.run(run.id).await).await;
+    let names: Vec<_> = gates.iter().map(|gate| gate.gate.as_str()).collect();
+    assert_eq!(names, ["pair", "uma"], "nobody was asked at the third");
+    let by: Vec<Vec<_>> =
+        gates.iter().map(|gate| gate.by.iter().map(|one| one.id.as_str()).collect()).collect();
+    assert_eq!(by, [vec!["bob"], vec![]], "one approval of two, and none");
+    for gate in &gates {
+        let overridden = gate.overridden.as_ref().expect("overridden");
+        let said = (overridden.id.as_str(), overridden.reason.as_deref());
+        assert_eq!(said, ("sven", Some("Checkout is down.")));
+    }
+}
+
+/// A vote that lost the race is recorded when it arrives, which may be after the steps were started.
+#[tokio::test]
+async fn a_later_vote_does_not_change_what_the_steps_were_told() {
+    let world = World::start().await;
+    let run = world.approved().await;
+    let first = told(&world, &run).await;
+    let mut late = world.portal.store.votes(run.id).await.expect("votes").remove(1);
+    late.person = "finn".to_owned();
+    let mut change = Change::of(&world.run(run.id).await, world.portal.now());
+    change.with(Extra::Vote(late));
+    world.portal.store.commit(change).await.expect("it is recorded");
+    assert_eq!(world.portal.store.votes(run.id).await.expect("votes").len(), 3);
+    assert_eq!(told(&world, &run).await, first);
+    assert_eq!(first[0].by.len(), 2);
+}
 
 #[tokio::test]
 async fn passes_what_was_approved_with_the_owners_input() {
@@ -13,6 +64,8 @@ async fn passes_what_was_approved_with_the_owners_input() {
     let run = world.approved().await;
     let passed = world.commit(&run, &gateway_of(&run)).await.expect("passes");
     let after = world.run(run.id).await;
+    let votes = world.portal.store.votes(run.id).await.expect("votes");
+    assert_eq!(after.digest, run.digest, "who approved is no part of what was approved");
     assert_eq!(
         passed,
         json!({
@@ -21,7 +74,13 @@ async fn passes_what_was_approved_with_the_owners_input() {
             "control_role_arn": "arn:aws:iam::222222222222:role/DrawbridgeControl-eu-west-1",
             "name": run.id,
             "input": {
-                "run": {"id": run.id, "requester": "ada", "digest": run.digest, "deadline": after.deadline},
+                "run": {
+                    "id": run.id, "requester": "ada", "digest": run.digest, "deadline": after.deadline,
+                    "approvals": [{"gate": "owners", "title": "Approval of owners", "by": [
+                        {"id": "bob", "name": "BOB", "at": votes[0].at, "reason": null},
+                        {"id": "cleo", "name": "CLEO", "at": votes[1].at, "reason": null},
+                    ]}],
+                },
                 "parameters": {"environment": "production"},
             },
             "seconds": 3600,

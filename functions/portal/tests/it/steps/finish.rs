@@ -3,7 +3,7 @@
 use portal::domain::Status;
 use serde_json::{Value, json};
 
-use crate::support::World;
+use crate::support::{GATEWAY, World};
 
 #[tokio::test]
 async fn an_end_is_recorded_once() {
@@ -53,4 +53,19 @@ async fn f48_a_result_that_is_too_large_becomes_a_pointer_with_a_digest() {
     assert_eq!((result.text, result.bytes), (None, 300_011));
     assert_eq!(result.digest.len(), 64);
     assert!(result.execution.ends_with(&run.id.to_string()), "{}", result.execution);
+}
+
+#[tokio::test]
+async fn f45_a_role_that_lets_nobody_in_names_its_owner_and_what_to_do() {
+    let world = World::start().await;
+    let run = world.executing().await;
+    let said = "The state machine's role is not authorized to assume the task state's role";
+    let end = json!({"outcome": "FAILED", "error": "Drawbridge.RoleRefused", "cause": said});
+    world.finish(&run, end).await;
+    let failure = world.run(run.id).await.failure.expect("why");
+    assert_eq!(failure.name, "Drawbridge.RoleRefused");
+    let role = "arn:aws:iam::222222222222:role/DrawbridgeInvoke-resize";
+    for part in [role, "Data can mend it", "deploy", "sts:ExternalId", GATEWAY, said] {
+        assert!(failure.cause.contains(part), "{part} in {}", failure.cause);
+    }
 }

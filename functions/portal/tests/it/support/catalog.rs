@@ -15,6 +15,7 @@ pub(crate) fn write(folder: &Path) {
         workflow("elsewhere", "eu-central-1"),
         guarded(),
         limited(),
+        chosen(),
     ];
     fs::create_dir(folder.join("workflows")).expect("a folder");
     for workflow in &workflows {
@@ -137,6 +138,26 @@ fn limited() -> Value {
         "concurrent": 2, "rate": {"runs": 5, "per": "PT1H"},
         "per_target": {"concurrent": 1, "rate": {"runs": 3, "per": "P1D"}},
     });
+    workflow
+}
+
+/// A request names who is asked, and how many.
+fn chosen() -> Value {
+    let mut workflow = workflow("chosen", "eu-west-1");
+    workflow["workflow"]["parameters"] = json!({
+        "type": "object", "required": ["from", "number"], "additionalProperties": false,
+        "properties": {
+            "from": {
+                "title": "From", "type": "array", "minItems": 1,
+                "items": {"enum": ["owners", "security", "managers"]},
+            },
+            "number": {"title": "Number", "type": "integer", "minimum": 1, "maximum": 2},
+        },
+    });
+    workflow["workflow"]["approvals"] = json!([{
+        "name": "decision", "title": "Decision", "why": "Somebody asks.", "within": "PT4H",
+        "from_parameter": "/from", "quorum_parameter": "/number",
+    }]);
     workflow
 }
 

@@ -165,6 +165,37 @@ fn the_steps_see_a_reference_where_the_requester_wrote_a_secret() {
     assert!(text.contains("output at /requester"), "{text}");
 }
 
+#[test]
+fn the_steps_are_told_who_approved_what_the_case_asks_for() {
+    let steps = json!({"QueryLanguage": "JSONata", "StartAt": "Tell", "States": {"Tell": {"Type": "Succeed",
+        "Output": "{% $states.input.run.approvals %}"}}});
+    let gate = |name: &str, more: Value| {
+        let mut gate = json!({"name": name, "title": name, "why": "It is one.", "within": "PT1H", "from": ["operators"]});
+        gate.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        gate
+    };
+    let said = |number: u32| {
+        json!({"id": format!("approver-{number}"), "name": format!("Approver {number}"),
+            "at": "2026-01-01T12:00:00Z", "reason": null})
+    };
+    let told = json!([
+        {"gate": "always", "title": "always", "by": [said(1), said(2)]},
+        {"gate": "outsiders", "title": "outsiders", "by": [said(1)]},
+    ]);
+    let cases = json!([{"name": "It tells", "parameters": {"services": ["a"]},
+        "expect": {"status": "SUCCEEDED", "output": told}}]);
+    let bench = Bench::new(&steps, &[], &cases);
+    bench.change("workflow.json", |workflow| {
+        workflow["approvals"] = json!([
+            gate("always", json!({"quorum": 2})),
+            gate("many", json!({"when": {"properties": {"services": {"minItems": 2}}}})),
+            gate("outsiders", json!({"when_requester": {"properties": {"teams": {"maxItems": 0}}}})),
+        ]);
+    });
+    let output = bench.probe();
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+}
+
 /// Reads a list from S3, works on two items at a time, tolerates a failure, writes the results.
 fn distributed() -> Value {
     let work = json!({"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:ecs:stopTask",
