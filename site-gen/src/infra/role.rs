@@ -32,13 +32,11 @@ impl Role {
         self
     }
 
-    /// Gives the role no policy: steps that call nothing.
-    pub(super) fn may_nothing(self) -> Value {
-        Value::Object(self.properties)
-    }
-
-    /// Gives the role its policy, and with it the resource's properties.
+    /// Gives the role its policy, and with it the resource's properties. IAM takes no policy without statements.
     pub(super) fn may(mut self, name: &str, document: Value) -> Value {
+        if document["Statement"].as_array().is_some_and(Vec::is_empty) {
+            return Value::Object(self.properties);
+        }
         let policy = object([("PolicyName", name.into()), ("PolicyDocument", document)]);
         self.properties.insert("Policies".to_owned(), Value::Array(vec![policy]));
         Value::Object(self.properties)

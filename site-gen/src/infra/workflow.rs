@@ -59,10 +59,7 @@ fn worker_role(loaded: &LoadedWorkflow) -> Result<Value, BuildError> {
     let machine = CompiledWorkflow::machine_name(slug);
     let role = Role::new(name, description, trust_in_machine(&machine)).within(reference("BoundaryArn"));
     // The boundary lets a worker use the machine that it is in, for distributed Maps, and no other workflow's.
-    let role = role.tagged("drawbridge-machine", &machine);
-    // IAM takes no policy without a statement.
-    let allows_nothing = loaded.permissions.statement.is_empty();
-    Ok(if allows_nothing { role.may_nothing() } else { role.may("permissions", permissions) })
+    Ok(role.tagged("drawbridge-machine", &machine).may("permissions", permissions))
 }
 
 /// The external id is the gateway's ARN, which Step Functions sends and nobody can choose: another machine that

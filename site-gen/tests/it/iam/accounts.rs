@@ -1,7 +1,8 @@
 //! What the portal may do in a team's account: start one workflow's published versions, follow and stop. And nothing else.
 
+use super::ask::{may, may_not};
 use super::shared::{MAIN, function};
-use super::world::{may, may_not, world};
+use super::world::world;
 use super::{CLOUD_OPS, DATA_PLATFORM};
 
 const GATEWAY: &str = "shared/DrawbridgeGateway-eu-west-1";

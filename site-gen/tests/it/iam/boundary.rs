@@ -1,7 +1,8 @@
 //! What a worker could not do even if `permissions.json` said that it may: the boundary by itself, under a policy that
 //! allows everything.
 
-use super::world::{may, may_not, world};
+use super::ask::{may, may_not};
+use super::world::world;
 use super::{CLOUD_OPS, SECURITY, SHARED, role};
 
 /// A worker role of cloud-ops that may do everything within its boundary.

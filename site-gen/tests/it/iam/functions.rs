@@ -1,7 +1,8 @@
 //! The functions of the portal: each does its own part, and none does another's.
 
+use super::ask::{may, may_not};
 use super::shared::*;
-use super::world::{may, may_not, world};
+use super::world::world;
 use super::{CLOUD_OPS, SHARED, role};
 
 const API: &str = "shared/DrawbridgeApi-eu-west-1";

@@ -4,6 +4,7 @@
 //! The evaluator and what it does not know are named in `infra/README.md`.
 
 mod accounts;
+mod ask;
 mod boundary;
 mod functions;
 mod resolve;

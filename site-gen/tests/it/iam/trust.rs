@@ -1,7 +1,8 @@
 //! Who may take on which role: trust policies, with the ids and principals that they ask for.
 
+use super::ask::{Ask, may, may_not};
 use super::shared::{GATEWAY, door};
-use super::world::{Ask, may, may_not, world};
+use super::world::world;
 use super::{CLOUD_OPS, DATA_PLATFORM, DEVELOPERS, SECURITY, SHARED, role};
 
 const GATEWAY_ROLE: &str = "shared/DrawbridgeGateway-eu-west-1";

@@ -1,10 +1,13 @@
 //! The roles that owners' steps run with: what `permissions.json` says, and what its readers would be surprised by.
 
-use super::world::{may, may_not, world};
+use super::ask::{may, may_not};
+use super::world::world;
 use super::{CLOUD_OPS, DATA_PLATFORM, DEVELOPERS, SECURITY, role};
 
 const RESIZE: &str = "cloud-ops/drawbridge-resize-rds-cluster";
 const ACCOUNTS: &str = "cloud-ops/drawbridge-create-aws-account";
+const MAINTENANCE: &str = "cloud-ops/drawbridge-apply-rds-maintenance";
+const APPROVAL: &str = "developer-experience/drawbridge-approval";
 const GRANT: &str = "data-platform/drawbridge-grant-s3-access";
 const POST: &str = "developer-experience/drawbridge-post-to-slack";
 
@@ -75,6 +78,25 @@ fn the_account_worker_leaves_its_account_by_the_named_role() {
             ACCOUNTS,
             "organizations:CloseAccount",
             format!("arn:aws:organizations::{management}:account/o-h0llinmere1/111122223333"),
+        ),
+    ]);
+}
+
+#[test]
+fn a_worker_that_calls_others_takes_its_own_teams_door() {
+    let door = |team: &str| role(super::SHARED, &format!("DrawbridgeDoor-{team}-eu-west-1"));
+    world().check([
+        may(MAINTENANCE, "sts:AssumeRole", door("cloud-ops")),
+        may_not(MAINTENANCE, "sts:AssumeRole", door("security")),
+        may_not(RESIZE, "sts:AssumeRole", door("cloud-ops")),
+        may_not(MAINTENANCE, "sts:AssumeRole", role(DEVELOPERS, "DrawbridgeInvoke-post-to-slack")),
+        may_not(MAINTENANCE, "rds:ModifyDBInstance", rds("db:prod-orders-1")),
+        // It waits for people and does nothing by itself.
+        may_not(APPROVAL, "sts:AssumeRole", door("cloud-ops")),
+        may_not(
+            APPROVAL,
+            "lambda:InvokeFunction",
+            format!("arn:aws:lambda:eu-west-1:{DEVELOPERS}:function:x"),
         ),
     ]);
 }

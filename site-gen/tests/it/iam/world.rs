@@ -3,13 +3,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
+use super::ask::{Ask, evaluate};
 use super::resolve::{REGION, Stack};
 use crate::support::here;
 
@@ -42,33 +41,6 @@ struct Role {
     trust: Value,
     policies: Vec<Value>,
     boundary: Option<Value>,
-}
-
-/// A request and what must become of it.
-pub(super) struct Ask {
-    who: String,
-    action: &'static str,
-    on: String,
-    with: BTreeMap<&'static str, String>,
-    expect: bool,
-}
-
-/// `who` (`account/role`, the ARN of somebody else, or a service) may do `action` on a resource.
-pub(super) fn may(who: &str, action: &'static str, on: impl Into<String>) -> Ask {
-    Ask { who: who.to_owned(), action, on: on.into(), with: BTreeMap::new(), expect: true }
-}
-
-/// The same, and IAM refuses it.
-pub(super) fn may_not(who: &str, action: &'static str, on: impl Into<String>) -> Ask {
-    Ask { expect: false, ..may(who, action, on) }
-}
-
-impl Ask {
-    /// With a condition key of the request.
-    pub(super) fn with(mut self, key: &'static str, value: impl Into<String>) -> Self {
-        self.with.insert(key, value.into());
-        self
-    }
 }
 
 impl World {
@@ -314,23 +286,4 @@ fn workflows_of(team: &str, built: &Path) -> Vec<String> {
     let text = fs::read_to_string(file).expect("a team's template");
     let parts = text.split("/workflows/").skip(1);
     parts.map(|part| part.split(".json").next().expect("a slug").to_owned()).collect()
-}
-
-/// Asks the evaluator, which `make setup` installs.
-fn evaluate(simulations: &Value) -> Value {
-    let installed = here().join("../target/infra-tests");
-    assert!(installed.join("node_modules").is_dir(), "`make setup` installs the evaluator");
-    let mut node = Command::new("node")
-        .arg(here().join("../infra/tests/node/evaluate.mjs"))
-        .arg(installed.canonicalize().expect("a folder"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("`make setup` installs Node");
-    let mut input = node.stdin.take().expect("piped");
-    input.write_all(simulations.to_string().as_bytes()).expect("it reads");
-    drop(input);
-    let output = node.wait_with_output().expect("it ends");
-    assert!(output.status.success(), "the evaluator failed");
-    serde_json::from_slice(&output.stdout).expect("JSON")
 }
