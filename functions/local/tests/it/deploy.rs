@@ -9,9 +9,10 @@ use std::path::Path;
 
 use aws_sdk_sfn::types::ExecutionStatus;
 use reqwest::StatusCode;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::{Visitor, eventually, shipped};
+use crate::verify::verify;
 use cloud::{Cloud, REGION, SHARED};
 use front::Front;
 
@@ -46,7 +47,7 @@ async fn what_is_deployed_from_nothing_takes_a_run_to_another_account_and_back()
     assert_eq!(feature(&cloud, SHARED).await, None, "and not in the portal's");
     both_executions_have_its_name(&cloud, &run).await;
     its_steps_are_read_in_the_owners_account(&requester, &run).await;
-    its_audit_tells_it(&requester, &run).await;
+    its_audit_tells_it(&cloud, &requester, &run).await;
     f47_no_other_machine_gets_in(&cloud).await;
 }
 
@@ -103,12 +104,19 @@ async fn its_steps_are_read_in_the_owners_account(requester: &Visitor, run: &str
     assert_eq!(names, ["Switch", "Settle", "Read"], "{steps:#?}");
 }
 
-async fn its_audit_tells_it(requester: &Visitor, run: &str) {
+/// Each record has the hash of the one before; `verify` needs nothing but the export.
+async fn its_audit_tells_it(cloud: &Cloud, requester: &Visitor, run: &str) {
     let export = requester.get(&format!("/api/runs/{run}/audit.jsonl")).await;
     assert_eq!(export.status(), StatusCode::OK);
     let export = export.text().await.expect("text");
-    let records: Vec<Value> = export.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-    eprintln!("{records:#?}");
+    let file = cloud.path("audit.jsonl");
+    std::fs::write(&file, &export).expect("a file");
+    let said = verify(&[file.to_str().expect("UTF-8")]);
+    assert!(said.out.starts_with(&format!("ok   {run}  5 records")), "{}{}", said.out, said.err);
+    let started = format!("\"machine\":\"{}:1\"", machine(OWNER, SLUG));
+    for part in ["requested", "approval asked", "Marketing is ready", "started", &started, "ended"] {
+        assert!(export.contains(part), "{part} in {export}");
+    }
 }
 
 /// A machine of the portal's account that has the gateway's role, and is not the gateway.
