@@ -73,7 +73,7 @@ impl<'a> Jwt<'a> {
         });
         let signs =
             |key: &CoreJsonWebKey| key.verify_signature(alg, self.signed.as_bytes(), &self.signature).is_ok();
-        if named.any(|key| signs(key)) { Ok(()) } else { Err(wrong("no key of the provider signed it")) }
+        if named.any(signs) { Ok(()) } else { Err(wrong("no key of the provider signed it")) }
     }
 
     /// Whether it holds now, give or take what clocks differ by; when it was issued.

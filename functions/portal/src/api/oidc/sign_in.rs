@@ -122,7 +122,7 @@ impl Provider {
         let kid = Jwt::parse(&id_token)?.header.kid;
         let metadata = self.metadata_with(kid.as_deref()).await?;
         let client = self.client(&metadata)?;
-        let identity = self.identity(&client, &tokens, id_token, &Nonce::new(attempt.nonce), now)?;
+        let identity = identity(&client, &tokens, id_token, &Nonce::new(attempt.nonce), now)?;
         if self.is_complete(&identity) {
             Ok(identity)
         } else {
@@ -173,36 +173,6 @@ impl Provider {
         })
     }
 
-    fn identity(
-        &self,
-        client: &Portal,
-        tokens: &Tokens,
-        id_token: String,
-        nonce: &Nonce,
-        now: Timestamp,
-    ) -> Result<Identity, OidcError> {
-        let token = tokens.id_token().ok_or_else(|| wrong("there is no ID token"))?;
-        let clock = chrono(now.checked_sub(SKEW).unwrap_or(now))?;
-        let verifier = client.id_token_verifier().set_allowed_algs(asymmetric()).set_time_fn(move || clock);
-        let claims = token.claims(&verifier, nonce).map_err(invalid)?;
-        if let Some(expected) = claims.access_token_hash() {
-            let key = token.signing_key(&verifier).map_err(invalid)?;
-            let algorithm = token.signing_alg().map_err(invalid)?;
-            let actual =
-                AccessTokenHash::from_token(tokens.access_token(), algorithm, key).map_err(invalid)?;
-            if actual != *expected {
-                return Err(wrong("the access token is not the one of the ID token"));
-            }
-        }
-        Ok(Identity {
-            subject: claims.subject().to_string(),
-            name: claims.name().and_then(|name| name.get(None)).map(|name| name.to_string()),
-            email: claims.email().map(|email| email.to_string()),
-            claims: claims.additional_claims().0.clone().into_iter().collect(),
-            id_token,
-        })
-    }
-
     fn client(&self, metadata: &Metadata) -> Result<Portal, OidcError> {
         let Registration { client_id, client_secret, redirect_url, .. } = self.registration.clone();
         let redirect = RedirectUrl::new(redirect_url).map_err(provider)?;
@@ -213,6 +183,35 @@ impl Provider {
             .set_redirect_uri(redirect)
             .set_auth_type(auth))
     }
+}
+
+/// Whose a verified ID token is.
+fn identity(
+    client: &Portal,
+    tokens: &Tokens,
+    id_token: String,
+    nonce: &Nonce,
+    now: Timestamp,
+) -> Result<Identity, OidcError> {
+    let token = tokens.id_token().ok_or_else(|| wrong("there is no ID token"))?;
+    let clock = chrono(now.checked_sub(SKEW).unwrap_or(now))?;
+    let verifier = client.id_token_verifier().set_allowed_algs(asymmetric()).set_time_fn(move || clock);
+    let claims = token.claims(&verifier, nonce).map_err(invalid)?;
+    if let Some(expected) = claims.access_token_hash() {
+        let key = token.signing_key(&verifier).map_err(invalid)?;
+        let algorithm = token.signing_alg().map_err(invalid)?;
+        let actual = AccessTokenHash::from_token(tokens.access_token(), algorithm, key).map_err(invalid)?;
+        if actual != *expected {
+            return Err(wrong("the access token is not the one of the ID token"));
+        }
+    }
+    Ok(Identity {
+        subject: claims.subject().to_string(),
+        name: claims.name().and_then(|name| name.get(None)).map(|name| name.to_string()),
+        email: claims.email().map(|email| email.to_string()),
+        claims: claims.additional_claims().0.clone().into_iter().collect(),
+        id_token,
+    })
 }
 
 /// How the client's secret is sent: as the provider says, and in the header where it says nothing.
