@@ -1,6 +1,7 @@
 //! Errors of steps. Their names are stable: the gateway's Retry and Catch match them.
 
 use crate::app::AppError;
+use crate::app::limits::{CircuitOpen, Exceeded};
 use crate::app::trigger::DOOR_KEY_MAX;
 use crate::domain::{RunId, Status};
 use crate::store::StoreError;
@@ -65,6 +66,8 @@ impl StepError {
             AppError::KeyReused => Self::new("Drawbridge.KeyReused", error.to_string()),
             AppError::PastDeadline(_) => Self::new("Drawbridge.TimedOut", error.to_string()),
             AppError::NotDeployed(_) => Self::new("Drawbridge.NotDeployed", error.to_string()),
+            AppError::LimitExceeded(exceeded) => Self::new(Exceeded::NAME, exceeded.says.clone()),
+            AppError::CircuitOpen(open) => Self::new(CircuitOpen::NAME, open.says.clone()),
             _ => Self::unavailable(error),
         }
     }
