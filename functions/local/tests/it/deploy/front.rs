@@ -69,7 +69,8 @@ pub(crate) async fn issuer(compiled: &Path, portal: &str, folder: &Path) -> Stri
     let (listener, url) = listen().await;
     let client = catalog.portal.sign_in.client_id.clone();
     let (_people, people) = watch::channel(catalog);
-    let issuer = Issuer::new(url.clone(), client, format!("{portal}/sign-in/callback"), key, people);
+    let callback = format!("{portal}/sign-in/callback");
+    let issuer = Issuer::new(url.clone(), client, callback, portal.to_owned(), key, people);
     tokio::spawn(async move { axum::serve(listener, issuer.router()).await.expect("serves") });
     url
 }

@@ -1,0 +1,87 @@
+//! The one binary of the portal's Lambda functions: composition only.
+//!
+//! The handler's name says which function this is: `api` serves HTTP, every other name is a step.
+
+mod secrets;
+
+use std::sync::Arc;
+
+use aws_config::{BehaviorVersion, SdkConfig};
+use lambda_runtime::{Diagnostic, Error, LambdaEvent, service_fn};
+use portal::api::{ApiState, Templates};
+use portal::steps::StepError;
+use portal::store::Store;
+use portal::telemetry::emf::Emf;
+use portal::{CatalogStore, Clients, Config, Portal, api, steps, telemetry, tls};
+use serde_json::Value;
+use tracing::Instrument;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::prelude::*;
+use tracing_subscriber::{EnvFilter, Layer};
+
+// One request at a time is all that a function is given; threads for more would only cost memory.
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    log();
+    let handler = std::env::var("_HANDLER")?;
+    let sdk = aws_config::defaults(BehaviorVersion::latest()).http_client(tls::aws_client()?).load().await;
+    let portal = Arc::new(portal(&sdk, &handler).await?);
+    if handler == "api" {
+        let templates = Templates::load(&portal.catalog.folder().join("templates"))?;
+        return lambda_http::run(api::router(ApiState::new(portal, templates)?)).await;
+    }
+    let (handler, portal) = (&*handler, &*portal);
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
+        let trace = event.context.xray_trace_id.as_deref();
+        let span = tracing::info_span!("call", request = event.context.request_id, trace);
+        steps::dispatch(handler, event.payload, portal).instrument(span).await.map_err(named)
+    }))
+    .await
+}
+
+/// One JSON object a line, with the run, the request and the trace that it belongs to; JSON escapes control
+/// characters, so nobody forges a line. Metrics are lines of their own.
+fn log() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(false);
+    let lines = lines.with_filter(filter).with_filter(filter_fn(|event| event.target() != telemetry::TARGET));
+    let metrics =
+        Emf::new(std::io::stdout()).with_filter(filter_fn(|event| event.target() == telemetry::TARGET));
+    tracing_subscriber::registry().with(lines).with(metrics).init();
+}
+
+#[expect(clippy::disallowed_types, reason = "builds each client for the module that owns it")]
+async fn portal(sdk: &SdkConfig, handler: &str) -> Result<Portal, Error> {
+    let config = Config::from_env(|name| std::env::var(name).ok())?;
+    let clients = Clients {
+        dynamodb: aws_sdk_dynamodb::Client::new(sdk),
+        sfn: aws_sdk_sfn::Client::new(sdk),
+        sesv2: aws_sdk_sesv2::Client::new(sdk),
+        secretsmanager: aws_sdk_secretsmanager::Client::new(sdk),
+        s3: aws_sdk_s3::Client::new(sdk),
+        sqs: Some(aws_sdk_sqs::Client::new(sdk)),
+        control: Some(sdk.clone()),
+    };
+    let store = Store::new(clients.dynamodb.clone(), &config.table, &config.audit_table);
+    let (config, ()) =
+        tokio::join!(secrets::read(&clients.secretsmanager, handler, config), warm(&store, handler));
+    let config = config?;
+    let catalog = Arc::new(CatalogStore::open(&config.catalog)?);
+    Ok(Portal::new(config, clients, catalog))
+}
+
+/// Opens a connection to the tables: while a function starts it has a whole core, and nobody waits yet. The daily
+/// anchor may not read single items.
+async fn warm(store: &Store, handler: &str) {
+    if handler != "anchor"
+        && let Err(error) = store.warm().await
+    {
+        tracing::warn!(%error, "the tables do not answer yet");
+    }
+}
+
+/// State machines match on the stable name, not on a Rust type.
+fn named(error: StepError) -> Diagnostic {
+    tracing::warn!(name = error.name, message = error.message, "a step failed");
+    Diagnostic { error_type: error.name.to_owned(), error_message: error.message }
+}
