@@ -148,8 +148,8 @@ cases: ## Run the test cases of the sample catalog's workflows
 	$(CARGO) run --locked --quiet -p site-gen -- test
 
 .PHONY: dist
-dist: ## Build the site, the compiled catalog and the templates of a deployment into dist/
-	$(CARGO) run --locked --quiet -p site-gen -- build --out dist --infra
+dist: ## Build the site, the compiled catalog and the templates of a deployment into dist/catalog
+	$(CARGO) run --locked --quiet -p site-gen -- build --out dist/catalog --infra
 
 .PHONY: doc
 doc:

@@ -175,4 +175,3 @@ catalog '"\n".join(name + " " + team["account"] for name, team in index["teams"]
   done
 in_account "$shared" upload_site
 in_account "$shared" release
-say "$url"

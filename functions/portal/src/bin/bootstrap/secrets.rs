@@ -1,5 +1,7 @@
 //! What a function reads from Secrets Manager while it starts: only what its role may read, all at once.
 
+#![expect(clippy::disallowed_types, reason = "reads the portal's own secrets, before there is a portal")]
+
 use aws_sdk_secretsmanager::Client;
 use lambda_runtime::Error;
 use portal::Config;
