@@ -118,9 +118,11 @@ fn a_worker_role_is_permissions_json_to_the_letter() {
     for (slug, template) in shipped.workflows() {
         let role = &template["Resources"]["WorkerRole"]["Properties"];
         let permissions = Shipped::source(slug, "permissions.json");
-        let policies = match permissions["Statement"] == json!([]) {
-            true => Value::Null,
-            false => json!([{"PolicyName": "permissions", "PolicyDocument": permissions}]),
+        // IAM takes no policy without statements.
+        let policies = if permissions["Statement"] == json!([]) {
+            Value::Null
+        } else {
+            json!([{"PolicyName": "permissions", "PolicyDocument": permissions}])
         };
         assert_eq!(role["Policies"], policies, "{slug}");
         assert_eq!(role["PermissionsBoundary"], json!({"Ref": "BoundaryArn"}), "{slug}");
