@@ -146,7 +146,7 @@ fn request(from: &mut impl BufRead) -> std::io::Result<Option<(String, Value)>> 
         };
         match name.to_ascii_lowercase().as_str() {
             "content-length" => length = value.trim().parse().unwrap_or(0),
-            "x-amz-target" => operation = value.rsplit('.').next().unwrap_or_default().trim().to_owned(),
+            "x-amz-target" => value.rsplit('.').next().unwrap_or_default().trim().clone_into(&mut operation),
             _ => {}
         }
     }

@@ -118,6 +118,7 @@ fn a_worker_role_is_permissions_json_to_the_letter() {
     for (slug, template) in shipped.workflows() {
         let role = &template["Resources"]["WorkerRole"]["Properties"];
         let permissions = Shipped::source(slug, "permissions.json");
+        // IAM takes no policy without statements.
         let policies = if permissions["Statement"] == json!([]) {
             Value::Null
         } else {

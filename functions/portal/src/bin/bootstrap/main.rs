@@ -25,7 +25,7 @@ async fn main() -> Result<(), Error> {
     log();
     let handler = std::env::var("_HANDLER")?;
     let sdk = aws_config::defaults(BehaviorVersion::latest()).http_client(tls::aws_client()?).load().await;
-    let portal = Arc::new(portal(&sdk, &handler).await?);
+    let portal = Arc::new(Box::pin(portal(&sdk, &handler)).await?);
     if handler == "api" {
         let templates = Templates::load(&portal.catalog.folder().join("templates"))?;
         return lambda_http::run(api::router(ApiState::new(portal, templates)?)).await;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{World, gateway_of};
 
-const DAY: Duration = Duration::from_secs(60 * 60 * 24);
+const DAY: Duration = Duration::from_hours(24);
 
 #[tokio::test]
 async fn steps_that_end_in_the_moment_they_are_stopped_have_the_last_word() {

@@ -45,7 +45,7 @@ async fn a_run_is_counted_once_at_each_station() {
         assert_eq!(again.run_id, run.id, "a repetition is not counted");
         world.pass(Duration::from_secs(90));
         portal::steps::relay::run(&world.portal).await;
-        world.pass(Duration::from_secs(60 * 60 * 24 * 3));
+        world.pass(Duration::from_hours(72));
         world.next(run.id).await.expect("it has expired");
     }
     .instrument(tracing::Span::none())

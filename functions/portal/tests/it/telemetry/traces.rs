@@ -35,7 +35,7 @@ async fn whatever_starts_a_run_later_uses_the_same_trace() {
     let asked = world.ask("ada", "key", json!({"environment": "production"})).await.expect("accepted");
     let trace = world.run(asked.run_id).await.trace.expect("one of its own");
     world.engine.break_down(false);
-    world.pass(std::time::Duration::from_secs(60));
+    world.pass(std::time::Duration::from_mins(1));
     portal::steps::relay::run(&world.portal).await;
     let started = world.engine.calls("StartExecution");
     assert!(started.len() > 1, "{started:?}");
