@@ -4,12 +4,11 @@
 
 use std::collections::BTreeSet;
 
+use catalog_model::aws_names;
 use portal::Portal;
+use site_gen::infra::door_definition;
 
 use crate::publish;
-
-const DOOR: &str =
-    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../infra/state-machines/door.asl.json"));
 
 /// What every door's name begins with.
 pub(crate) const PREFIX: &str = "drawbridge-door-";
@@ -19,10 +18,10 @@ pub(crate) const PREFIX: &str = "drawbridge-door-";
 pub(crate) async fn deploy(endpoint: &str, portal: &Portal) -> anyhow::Result<()> {
     let index = portal.catalog.index();
     let (account, region) = (&index.portal.shared_account, index.portal.primary_region());
+    let ask = format!("arn:aws:lambda:{region}:{account}:function:ask");
     for team in callers(portal)? {
-        let name = format!("{PREFIX}{team}");
-        let role = format!("DrawbridgeDoorMachine-{team}-{region}");
-        let definition = definition(&team, account, region);
+        let (name, role) = (aws_names::door_machine(&team), aws_names::door_machine_role(&team, region));
+        let definition = door_definition(&team, &ask);
         publish::shared(endpoint, account, region, &name, &definition, &role).await?;
     }
     Ok(())
@@ -36,9 +35,4 @@ fn callers(portal: &Portal) -> anyhow::Result<BTreeSet<String>> {
         teams.extend(workflow.iter().flat_map(|known| known.compiled.workflow.callers.iter().cloned()));
     }
     Ok(teams)
-}
-
-fn definition(team: &str, account: &str, region: &str) -> String {
-    let ask = format!("arn:aws:lambda:{region}:{account}:function:ask");
-    DOOR.replace("${Caller}", team).replace("${AskFunctionArn}", &ask)
 }

@@ -27,6 +27,8 @@ use serde_json::{Value, json};
 const WORKFLOW: &str = "resize-rds-cluster";
 const PERSON: &str = "declan.moriarty";
 const TOKEN: &str = "a-token-of-the-benchmark";
+/// What every secret is here.
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
 const URL: &str = "https://drawbridge.example.com";
 
 type Items = Arc<Mutex<HashMap<String, Value>>>;
@@ -86,6 +88,7 @@ fn environment(address: &str, compiled: &str) {
         ("DRAWBRIDGE_CLIENT_ID", "drawbridge"),
         ("DRAWBRIDGE_SECRET_KEY_SECRET", "secret-key"),
         ("DRAWBRIDGE_LINK_KEY_SECRET", "link-key"),
+        ("DRAWBRIDGE_ORIGIN_KEY_SECRET", "origin-key"),
     ] {
         println!("export {name}='{value}'");
     }
@@ -100,6 +103,7 @@ fn event() -> Value {
         "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": "",
         "cookies": [format!("__Host-drawbridge={TOKEN}")],
         "headers": {"content-type": "application/json", "origin": URL, "idempotency-key": "benchmark",
+            "x-drawbridge-origin": SECRET,
             "host": "drawbridge.example.com", "user-agent": "benchmark", "x-forwarded-for": "203.0.113.7",
             "x-amzn-trace-id": "Root=1-65f0c2a4-0123456789abcdef01234567"},
         "requestContext": {"accountId": "310458627194", "apiId": "a", "domainName": "drawbridge.example.com",
@@ -174,7 +178,7 @@ fn said(operation: &str, body: &Value, items: &Items) -> Value {
             return item.map_or_else(|| json!({}), |item| json!({ "Item": item }));
         }
         "StartExecution" => return json!({"executionArn": "arn", "startDate": 1_795_867_200.0}),
-        "GetSecretValue" => return json!({"SecretString": "0123456789abcdef0123456789abcdef"}),
+        "GetSecretValue" => return json!({ "SecretString": SECRET }),
         _ => {}
     }
     json!({})

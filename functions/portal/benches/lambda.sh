@@ -10,11 +10,13 @@ cd "$(dirname "$0")/../../.."
 runs=${1:-7} invocations=${2:-200}
 : "${RIE:?the Runtime API stand-in}"
 
-cargo build --release --locked -p portal -p site-gen
+# One after the other: built together they would share features that what is deployed does not have.
+[ -n "${BUILT:-}" ] || cargo build --release --locked -p portal
+[ -n "${BUILT:-}" ] || cargo build --release --locked -p site-gen
 cargo build --locked -p portal --bench lambda
 work=$(mktemp -d)
-trap 'kill ${aws:-} 2>/dev/null; rm -rf "$work"' EXIT
-target/release/site-gen build --out "$work/dist" >/dev/null
+trap 'kill ${aws:-} 2>/dev/null; [ -n "${KEEP:-}" ] || rm -rf "$work"' EXIT
+"${SITE_GEN:-target/release/site-gen}" build --out "$work/dist" >/dev/null
 cp target/release/bootstrap "$work/bootstrap"
 
 # The stand-in of AWS lives as long as its input is open.
@@ -23,7 +25,7 @@ mkfifo "$work/open"
 "$stand_in" "$work/dist/compiled" "$work" <"$work/open" >"$work/environment" &
 aws=$!
 exec 9>"$work/open"
-until [ "$(wc -l <"$work/environment")" -ge 14 ]; do :; done
+until [ "$(wc -l <"$work/environment")" -ge 15 ]; do :; done
 # shellcheck disable=SC1091
 source "$work/environment"
 

@@ -130,16 +130,16 @@ impl Catalog {
         if entries.get("portal.json").is_some_and(FileType::is_file) {
             if let Some((source, portal)) = json_file::<Portal>(&root, "portal.json".into(), problems) {
                 check::portal::check(&portal, &mut source.report(problems));
-                described = Some((source, portal));
+                described = Some(source);
+                self.portal = Some(portal);
             }
         } else {
             problems
                 .push(missing(Path::new("portal.json"), "It says the portal's title, Regions and sign-in."));
         }
         self.read_teams(&root, problems);
-        if let Some((source, portal)) = described {
+        if let (Some(source), Some(portal)) = (described, &self.portal) {
             check::sign_in::groups(&portal.sign_in, self, &mut source.report(problems));
-            self.portal = Some(portal);
         }
         self.find_workflows(&root, problems);
         self.root = Some(root);

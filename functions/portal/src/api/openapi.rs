@@ -1,7 +1,8 @@
 //! `GET /api/openapi.json`: the description of the API, generated from its routes.
 
+use std::sync::LazyLock;
+
 use axum::Json;
-use axum::extract::State;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{
     Components, Content, InfoBuilder, OpenApi, OpenApiBuilder, PathItem, Ref, RefOr, Response,
@@ -11,15 +12,16 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::error::{FieldProblem, Problem};
 use super::scope;
-use super::state::ApiState;
 
 /// The OpenAPI 3.1 description of this API.
 #[utoipa::path(
     get, path = "/api/openapi.json", tag = "description",
     responses((status = 200, description = "This document", body = Object))
 )]
-pub(crate) async fn openapi(State(api): State<ApiState>) -> Json<OpenApi> {
-    Json(api.document().clone())
+pub(crate) async fn openapi() -> Json<&'static OpenApi> {
+    // Made when somebody first asks for it: a function that starts has better things to do.
+    static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(document);
+    Json(&DOCUMENT)
 }
 
 /// What the document says before the first route: who it is about and how to sign in.

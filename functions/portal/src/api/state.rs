@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use openidconnect::url::{Host, Url};
-use utoipa::openapi::OpenApi;
 
 use super::cookies::Cookies;
 use super::oidc::{Provider, Registration};
@@ -23,7 +22,6 @@ struct Inner {
     site: Option<SiteCookies>,
     origin: String,
     cookies: Cookies,
-    document: OpenApi,
 }
 
 /// The portal's address cannot be served.
@@ -69,16 +67,7 @@ impl ApiState {
         let site = config.site_key.as_ref().map(|key| SiteCookies::new(key, &config.url));
         let site = site.map(|signs| signs.ok_or(StateError::SiteKey)).transpose()?;
         let origin = url.origin().ascii_serialization();
-        let document = super::openapi::document();
-        Ok(Self(Arc::new(Inner {
-            templates,
-            provider,
-            site,
-            origin,
-            cookies: Cookies { secure },
-            document,
-            portal,
-        })))
+        Ok(Self(Arc::new(Inner { templates, provider, site, origin, cookies: Cookies { secure }, portal })))
     }
 
     pub(crate) fn portal(&self) -> &Portal {
@@ -105,11 +94,6 @@ impl ApiState {
 
     pub(crate) fn cookies(&self) -> Cookies {
         self.0.cookies
-    }
-
-    /// The API's description.
-    pub(crate) fn document(&self) -> &OpenApi {
-        &self.0.document
     }
 
     /// The portal's clock; the routes have no other.

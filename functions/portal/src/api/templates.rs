@@ -1,6 +1,6 @@
 //! The templates of pages that functions render: the same files as the static site's.
 //!
-//! They are read once. Local mode reads them again when one changes; a folder that does not parse
+//! They are read once, by a Lambda function only when a page is asked for. Local mode reads them again when one changes; a folder that does not parse
 //! leaves the templates as they were.
 
 use std::path::Path;
@@ -13,15 +13,26 @@ pub use crate::templates::TemplateError;
 
 /// The templates, replaceable while requests are answered.
 #[derive(Clone)]
-pub struct Templates(Arc<RwLock<Arc<Tera>>>);
+pub struct Templates {
+    folder: Arc<Path>,
+    parsed: Arc<RwLock<Option<Arc<Tera>>>>,
+}
 
 impl Templates {
-    /// Reads every template below a folder; a template's name is its path from there.
+    /// The templates below a folder, read when a page is first asked for; a template's name is its path from
+    /// there.
+    pub fn at(folder: &Path) -> Self {
+        Self { folder: folder.into(), parsed: Arc::default() }
+    }
+
+    /// The same, read now.
     ///
     /// # Errors
     /// When the folder cannot be read or a template does not parse.
     pub fn load(folder: &Path) -> Result<Self, TemplateError> {
-        Ok(Self(Arc::new(RwLock::new(Arc::new(templates::parse(folder, "")?)))))
+        let templates = Self::at(folder);
+        templates.reload(folder)?;
+        Ok(templates)
     }
 
     /// Replaces them by what the folder has now.
@@ -29,13 +40,22 @@ impl Templates {
     /// # Errors
     /// When the folder cannot be read or a template does not parse: then nothing changes.
     pub fn reload(&self, folder: &Path) -> Result<(), TemplateError> {
-        let fresh = Arc::new(templates::parse(folder, "")?);
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        self.keep(templates::parse(folder, "")?);
         Ok(())
     }
 
     pub(crate) fn render(&self, name: &str, context: &Context) -> Result<String, TemplateError> {
-        let tera = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let parsed = self.parsed.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let tera = match parsed {
+            Some(tera) => tera,
+            None => self.keep(templates::parse(&self.folder, "")?),
+        };
         Ok(tera.render(name, context)?)
+    }
+
+    fn keep(&self, fresh: Tera) -> Arc<Tera> {
+        let fresh = Arc::new(fresh);
+        *self.parsed.write().unwrap_or_else(PoisonError::into_inner) = Some(fresh.clone());
+        fresh
     }
 }

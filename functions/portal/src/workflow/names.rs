@@ -3,6 +3,8 @@
 
 use catalog_model::CompiledWorkflow;
 
+use catalog_model::aws_names;
+
 use super::EngineError;
 use crate::domain::{Run, RunId, Target};
 
@@ -28,7 +30,7 @@ pub fn child_of(run: &Run) -> Result<Option<String>, EngineError> {
 
 /// The role that the gateway starts a run's workflow with, and no other workflow.
 pub fn invoke_role(run: &Run) -> String {
-    format!("arn:aws:iam::{}:role/DrawbridgeInvoke-{}", run.target.account, run.workflow)
+    format!("arn:aws:iam::{}:role/{}", run.target.account, aws_names::invoke_role(&run.workflow))
 }
 
 /// The role that gateway and functions follow and stop workflows with. IAM is global and a portal is of one

@@ -27,7 +27,7 @@ async fn main() -> Result<(), Error> {
     let sdk = aws_config::defaults(BehaviorVersion::latest()).http_client(tls::aws_client()?).load().await;
     let portal = Arc::new(Box::pin(portal(&sdk, &handler)).await?);
     if handler == "api" {
-        let templates = Templates::load(&portal.catalog.folder().join("templates"))?;
+        let templates = Templates::at(&portal.catalog.folder().join("templates"));
         return lambda_http::run(api::router(ApiState::new(portal, templates)?)).await;
     }
     let (handler, portal) = (&*handler, &*portal);
