@@ -22,7 +22,11 @@ fn every_function_has_a_role_and_a_log_of_its_own() {
             "one name for one thing"
         );
         assert_eq!(text(&function["FunctionName"]), format!("drawbridge-{handler}"));
-        assert_eq!(text(&function["CodeUri"]), "../dist/lambda.zip", "{id}: `package` does not look at Globals");
+        assert_eq!(
+            text(&function["CodeUri"]),
+            "../dist/lambda.zip",
+            "{id}: `package` does not look at Globals"
+        );
         assert_eq!(text(&function["Role"]), format!("!GetAtt {id}Role.Arn"));
         assert!(function.get("Policies").is_none(), "{id}: what it may do is in {id}Role, or SAM adds to it");
         assert_eq!(text(&function["LoggingConfig"]["LogGroup"]), format!("!Ref {id}Log"));
