@@ -13,14 +13,14 @@ runs=${1:-7} invocations=${2:-200}
 # One after the other: built together they would share features that what is deployed does not have.
 [ -n "${BUILT:-}" ] || cargo build --release --locked -p portal
 [ -n "${BUILT:-}" ] || cargo build --release --locked -p site-gen
-cargo build --locked -p portal --bench lambda
+[ -n "${BUILT:-}" ] || cargo build --release --locked -p portal --bench lambda
 work=$(mktemp -d)
 trap 'kill ${aws:-} 2>/dev/null; [ -n "${KEEP:-}" ] || rm -rf "$work"' EXIT
 "${SITE_GEN:-target/release/site-gen}" build --out "$work/dist" >/dev/null
 cp target/release/bootstrap "$work/bootstrap"
 
 # The stand-in of AWS lives as long as its input is open.
-stand_in=$(ls -t target/debug/deps/lambda-* | grep -v '\.d$' | head -1)
+stand_in=$(ls -t target/release/deps/lambda-* | grep -v '\.d$' | head -1)
 mkfifo "$work/open"
 "$stand_in" "$work/dist/compiled" "$work" <"$work/open" >"$work/environment" &
 aws=$!

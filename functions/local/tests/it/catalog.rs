@@ -35,7 +35,8 @@ impl Catalog {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
+/// Copies a folder and what is in it.
+pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).expect("a folder") {
         let entry = entry.expect("an entry");

@@ -11,6 +11,7 @@ use aws_sdk_sfn::types::ExecutionStatus;
 use reqwest::StatusCode;
 use serde_json::json;
 
+use crate::catalog::copy;
 use crate::support::{Visitor, eventually, shipped};
 use crate::verify::verify;
 use cloud::{Cloud, REGION, SHARED};
@@ -55,9 +56,9 @@ async fn what_is_deployed_from_nothing_takes_a_run_to_another_account_and_back()
 async fn deployed() -> (Cloud, String) {
     let (cloud, front) = (Cloud::start().await, Front::start().await);
     let catalog = cloud.path("catalog");
-    cloud::copy(&shipped("catalog"), &catalog);
+    copy(&shipped("catalog"), &catalog);
     let workflow = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/deploy").join(SLUG);
-    cloud::copy(&workflow, &catalog.join("workflows").join(SLUG));
+    copy(&workflow, &catalog.join("workflows").join(SLUG));
 
     cloud.build(&catalog).await;
     let issuer = front::issuer(&cloud.path("dist/catalog/compiled"), &front.url, &cloud.path("")).await;

@@ -8,6 +8,7 @@ use std::process::{Child, Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::catalog::copy;
 use crate::support::{eventually, shipped};
 
 /// The Region that is deployed.
@@ -214,20 +215,6 @@ fn succeeded(output: &Output) -> String {
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
     said
-}
-
-/// Copies a folder and what is in it.
-pub(crate) fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("an entry");
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).expect("copied");
-        }
-    }
 }
 
 fn free_port() -> u16 {
