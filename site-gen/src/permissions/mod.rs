@@ -1,7 +1,7 @@
 //! `permissions.json` in words: what the steps of a workflow can do, and what they cannot.
 //!
 //! Both are printed from the policy that the worker role is made of, so that no page can promise less or more than
-//! IAM will hold. [`can`] says each statement as a sentence, [`cannot`] what a reader may fear and no statement allows.
+//! IAM will hold. [`can`] says each statement as a sentence, [`mod@cannot`] what a reader may fear and no statement allows.
 //!
 //! To teach it a service: a line in `tables`; without one it is called by its prefix.
 
