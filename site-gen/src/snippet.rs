@@ -23,22 +23,6 @@ const SLACK: u64 = 3600;
 /// How much longer than the run a caller waits, in seconds: ending a run that does not stop takes five minutes.
 const ANSWER: u64 = 600;
 
-/// What a caller can catch besides the errors of the workflow's own, and when it comes.
-pub(crate) const ERRORS: &[(&str, &str)] = &[
-    ("Drawbridge.InvalidParameters", "the parameters do not match the form"),
-    ("Drawbridge.NotAllowed", "your team may not call this workflow"),
-    ("Drawbridge.NoSuchWorkflow", "the catalog has no such workflow any more"),
-    ("Drawbridge.NotDeployed", "what the catalog says is not deployed yet"),
-    ("Drawbridge.KeyReused", "the same key was used with other parameters"),
-    ("Drawbridge.LimitExceeded", "too many runs at once, or in too short a time"),
-    ("Drawbridge.CircuitOpen", "too many runs failed of late; try again later"),
-    ("Drawbridge.RoleRefused", "the owner's account does not let the portal in"),
-    ("Drawbridge.Rejected", "an approver said no"),
-    ("Drawbridge.Expired", "nobody decided in time"),
-    ("Drawbridge.Cancelled", "somebody cancelled the run"),
-    ("Drawbridge.TimedOut", "the run reached its deadline"),
-];
-
 const STATE: &str = r#""@title@": {
   "Type": "Parallel",
   "QueryLanguage": "JSONata",

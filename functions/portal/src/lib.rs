@@ -22,6 +22,7 @@ pub mod queue;
 mod sdk;
 pub mod steps;
 pub mod store;
+mod strict_json;
 pub mod telemetry;
 mod templates;
 pub mod tls;

@@ -49,7 +49,6 @@ struct Context<'a> {
     /// Highlighted HTML.
     call: String,
     curl: String,
-    errors: &'static [(&'static str, &'static str)],
     own_errors: Vec<&'a str>,
     digest: &'a str,
 }
@@ -108,7 +107,6 @@ pub(super) fn render(renderer: &Renderer<'_>, loaded: &LoadedWorkflow) -> Result
         acts_through: permissions::acts_through(&loaded.permissions),
         call: call.state(),
         curl: call.curl(),
-        errors: snippet::ERRORS,
         own_errors: snippet::own_errors(&loaded.steps),
         digest: &loaded.digest,
     };

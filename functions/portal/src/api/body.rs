@@ -15,7 +15,7 @@ use openidconnect::url::form_urlencoded;
 use serde_json::{Map, Value};
 
 use super::error::{ApiError, FieldProblem, Kind};
-use super::strict_json::{self, escape};
+use crate::strict_json::{self, escape};
 
 /// The most that a request may carry.
 pub(crate) const LIMIT: usize = 64 * 1024;

@@ -1,6 +1,6 @@
 //! The portal over HTTP: a JSON API and the pages that are rendered for somebody.
 //!
-//! 1. [`body`] and [`strict_json`] read requests, [`signed_in`] and [`asking`] say who asks, [`guard`] keeps
+//! 1. [`body`] reads requests, by [`strict_json`](crate::strict_json), [`signed_in`] and [`asking`] say who asks, [`guard`] keeps
 //!    other sites out;
 //! 2. each route is one file that mirrors its path: `runs/list.rs` is `GET /api/runs`, and the pages
 //!    of the same resource are in `pages/`;
@@ -39,7 +39,6 @@ pub mod site;
 mod site_cookies;
 mod slack;
 mod state;
-pub(crate) mod strict_json;
 pub mod templates;
 mod workflows;
 

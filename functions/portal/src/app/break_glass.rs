@@ -28,13 +28,8 @@ pub async fn break_glass(
             return Err(AppError::NotFound("run"));
         }
         let change = change(&run, plea, caller, &decider.person, portal.now())?;
-        match portal.store.commit(change).await {
-            Ok(committed) => {
-                deliver::attempt(portal, committed.rows).await;
-                return Ok(committed.run.status);
-            }
-            Err(StoreError::Changed) => {}
-            Err(error) => return Err(error.into()),
+        if let Some(run) = deliver::written(portal, change).await? {
+            return Ok(run.status);
         }
     }
     Err(StoreError::Busy.into())

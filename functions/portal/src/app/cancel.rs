@@ -37,16 +37,11 @@ pub async fn cancel(portal: &Portal, caller: &Caller, run_id: RunId) -> Result<C
             return Err(AppError::NotAllowed(sentence.to_owned()));
         }
         let Some(change) = cancelling(&run, caller, portal.now()) else { return already(run.status) };
-        match portal.store.commit(change).await {
-            Ok(committed) => {
-                deliver::attempt(portal, committed.rows).await;
-                return Ok(match committed.run.status {
-                    Status::Cancelling => Cancelled::Requested,
-                    status => Cancelled::Now(status),
-                });
-            }
-            Err(StoreError::Changed) => {}
-            Err(error) => return Err(error.into()),
+        if let Some(run) = deliver::written(portal, change).await? {
+            return Ok(match run.status {
+                Status::Cancelling => Cancelled::Requested,
+                status => Cancelled::Now(status),
+            });
         }
     }
     Err(StoreError::Busy.into())

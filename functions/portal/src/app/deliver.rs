@@ -69,6 +69,19 @@ pub(super) async fn later(portal: &Portal, rows: Vec<Row>) -> Round {
     Box::pin(attempt(portal, rows)).await
 }
 
+/// Writes a change and tries its rows. The run as it is then; none when somebody else was quicker, and whoever
+/// asks looks anew.
+pub(super) async fn written(portal: &Portal, change: Change) -> Result<Option<Run>, AppError> {
+    match portal.store.commit(change).await {
+        Ok(committed) => {
+            attempt(portal, committed.rows).await;
+            Ok(Some(committed.run))
+        }
+        Err(StoreError::Changed) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Tries rows that were just written. Nothing that goes wrong here undoes the facts they follow from; the
 /// relay goes on, and does what only it may do.
 pub async fn attempt(portal: &Portal, rows: Vec<Row>) -> Round {

@@ -49,13 +49,8 @@ pub async fn attach(
         }
         let generation = known.map_or(1, |before| before.generation + 1);
         change.with(Extra::Subscribe(Subscriber { generation, ..waits.clone() }));
-        match portal.store.commit(change).await {
-            Ok(committed) => {
-                deliver::attempt(portal, committed.rows).await;
-                return Ok(committed.run.status);
-            }
-            Err(StoreError::Changed) => {}
-            Err(error) => return Err(error.into()),
+        if let Some(run) = deliver::written(portal, change).await? {
+            return Ok(run.status);
         }
     }
     Err(StoreError::Busy.into())

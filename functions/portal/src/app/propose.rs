@@ -56,13 +56,8 @@ pub async fn propose(portal: &Portal, caller: &Caller, run_id: RunId, edit: &Edi
         change.record(Entry::new(caller.key(), "edits proposed", detail).by(edit.channel.as_str()));
         change.with(Extra::Proposal(proposal)).with(Extra::StillIn(decider.person));
         notices::send(&mut change, &Notice::Proposed, portal.now());
-        match portal.store.commit(change).await {
-            Ok(committed) => {
-                deliver::attempt(portal, committed.rows).await;
-                return Ok(());
-            }
-            Err(StoreError::Changed) => {}
-            Err(error) => return Err(error.into()),
+        if deliver::written(portal, change).await?.is_some() {
+            return Ok(());
         }
     }
     Err(StoreError::Busy.into())

@@ -92,36 +92,21 @@ impl Fields {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use tracing_subscriber::prelude::*;
 
     use super::*;
     use crate::telemetry::Metric;
 
-    #[derive(Clone, Default)]
-    struct Lines(Arc<Mutex<Vec<u8>>>);
-
-    impl Write for Lines {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.lock().expect("nobody panicked").write(bytes)
-        }
-
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
-
     #[test]
     fn each_metric_is_one_line_that_cloudwatch_takes() {
-        let lines = Lines::default();
-        let subscriber = tracing_subscriber::registry().with(Emf::new(lines.clone()));
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        let subscriber = tracing_subscriber::registry().with(Emf::new(file.reopen().expect("the same file")));
         tracing::subscriber::with_default(subscriber, || {
             Metric::one("Triggered").by("Workflow", "resize\n{}").emit();
             Metric::seconds("OutboxAgeSeconds", 1.5).emit();
             tracing::info!(name = "Forged", "not a metric");
         });
-        let written = String::from_utf8(lines.0.lock().expect("nobody panicked").clone()).expect("UTF-8");
+        let written = std::fs::read_to_string(&file).expect("UTF-8");
         let lines: Vec<Value> =
             written.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect();
         assert_eq!(lines.len(), 2);

@@ -4,9 +4,9 @@ use std::str::FromStr;
 
 use serde_json::{Map, Value};
 
-use crate::api::strict_json;
 use crate::app::terms::Terms;
 use crate::app::trigger::Request;
+use crate::strict_json;
 
 /// The members of a request, those that must be there first.
 const MEMBERS: [&str; 5] = ["workflow", "parameters", "idempotency_key", "deadline", "for_run"];
