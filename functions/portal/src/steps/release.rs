@@ -62,8 +62,12 @@ impl Released {
             Ok(None) => "no version of its machine was published for this digest".to_owned(),
             Err(error) => error.to_string(),
         };
-        let CompiledWorkflow { slug, account, digest, .. } = workflow.clone();
-        let missing = Missing { workflow: slug, account, digest, why };
+        let missing = Missing {
+            workflow: workflow.slug.clone(),
+            account: workflow.account.clone(),
+            digest: workflow.digest.clone(),
+            why,
+        };
         self.missing.entry(workflow.workflow.owner.clone()).or_default().push(missing);
         Ok(())
     }
