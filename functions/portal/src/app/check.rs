@@ -7,29 +7,28 @@ use super::{AppError, Portal, limits};
 use crate::domain::mandate::Decider;
 use crate::domain::{Caller, GateStatus, Person, approvals};
 
-/// Checks parameters against a workflow, as a trigger would.
+/// Checks a person's parameters against a workflow, as a trigger would.
 pub async fn check(
     portal: &Portal,
-    caller: &Caller,
+    person: &Person,
     slug: &str,
     parameters: &Value,
 ) -> Result<CheckView, AppError> {
-    let person = person(portal, caller).await?;
     let workflow = portal.catalog.workflow(slug)?.ok_or(AppError::NotFound("workflow"))?;
     let errors = workflow.schema.validate(parameters);
     let valid = errors.is_empty();
     let gates = if valid {
-        approvals::evaluate(&workflow.rules, parameters, &person, &portal.catalog.names())
+        approvals::evaluate(&workflow.rules, parameters, person, &portal.catalog.names())
     } else {
         Vec::new()
     };
-    let limit = if valid { limits::look(portal, &person, &workflow, parameters).await? } else { None };
+    let limit = if valid { limits::look(portal, person, &workflow, parameters).await? } else { None };
     let asked = gates.iter().filter(|gate| gate.status == GateStatus::Pending);
     Ok(CheckView {
         valid,
         errors: errors.into_iter().map(Into::into).collect(),
         approvals: asked.map(AskedView::from).collect(),
-        may_request: may_request(&person, &workflow.compiled.workflow.requesters),
+        may_request: may_request(person, &workflow.compiled.workflow.requesters),
         limit,
         workflow_digest: workflow.compiled.digest.clone(),
         parameters: workflow.form.rows(parameters).into_iter().map(Into::into).collect(),

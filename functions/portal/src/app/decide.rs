@@ -14,7 +14,7 @@ use crate::domain::{Caller, CallerKind, Gate, GateStatus, Run, RunId, Status, Vo
 use crate::store::StoreError;
 use crate::store::commit::{Change, Committed, Extra};
 use crate::store::error::Kind;
-use crate::store::outbox::{Message, Notice, Row};
+use crate::store::outbox::{Message, Notice};
 use crate::store::seen::Seen;
 
 /// How often a vote is judged anew when others change the run at the same moment.
@@ -36,8 +36,18 @@ pub struct Decided {
 pub struct Recorded {
     /// What became of it.
     pub decided: Decided,
-    /// What follows from it; the relay carries out what nobody else does.
-    pub rows: Vec<Row>,
+    /// What was written, unless it was before; the relay carries out what nobody else does.
+    pub written: Option<Committed>,
+}
+
+impl Recorded {
+    /// Tells the outside. What became of the vote.
+    pub async fn tell(self, portal: &Portal) -> Decided {
+        if let Some(committed) = &self.written {
+            deliver::attempt(portal, committed).await;
+        }
+        self.decided
+    }
 }
 
 /// Counts a person's vote at a gate of a run, and tells the outside.
@@ -48,8 +58,7 @@ pub async fn decide(
     ballot: Ballot,
 ) -> Result<Decided, AppError> {
     let recorded = record(portal, caller, run_id, &ballot, None).await?;
-    deliver::attempt(portal, recorded.rows).await;
-    Ok(recorded.decided)
+    Ok(recorded.tell(portal).await)
 }
 
 /// Counts it and tells nobody yet. `signature` is that of the signed request which the vote came with, where it
@@ -176,9 +185,9 @@ fn change(run: &Run, gate: &Gate, decider: &Decider, verdict: Verdict, now: Time
 fn fresh(committed: Committed, gate: &str) -> Recorded {
     let gate_status = committed.run.gate(gate).map_or(GateStatus::Skipped, |gate| gate.status);
     let decided = Decided { run_status: committed.run.status, gate_status, repeated: false };
-    Recorded { decided, rows: committed.rows }
+    Recorded { decided, written: Some(committed) }
 }
 
 fn repeated(run_status: Status, gate_status: GateStatus) -> Recorded {
-    Recorded { decided: Decided { run_status, gate_status, repeated: true }, rows: Vec::new() }
+    Recorded { decided: Decided { run_status, gate_status, repeated: true }, written: None }
 }

@@ -1,6 +1,9 @@
 //! Carries out outbox rows: at once by whoever wrote them, later by the relay.
 //!
-//! A row is claimed before anything is done, so that a row which kills its reader is counted too.
+//! A row is claimed before anything is done, so that a row which kills its reader is counted too; whoever wrote it has
+//! claimed it with that.
+
+use std::borrow::Cow;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -12,7 +15,7 @@ use crate::domain::run::START_WINDOW;
 use crate::domain::{Run, Status};
 use crate::notify::NotifyError;
 use crate::store::StoreError;
-use crate::store::commit::Change;
+use crate::store::commit::{Change, Committed};
 use crate::store::outbox::{MAX_TRIES, Message, Row, RowState};
 use crate::telemetry::Metric;
 
@@ -64,17 +67,12 @@ pub struct Round {
     pub quarantined: u32,
 }
 
-/// Tries the rows of an end that was itself written by a row, without looking at them again.
-pub(super) async fn later(portal: &Portal, rows: Vec<Row>) -> Round {
-    Box::pin(attempt(portal, rows)).await
-}
-
 /// Writes a change and tries its rows. The run as it is then; none when somebody else was quicker, and whoever
 /// asks looks anew.
 pub(super) async fn written(portal: &Portal, change: Change) -> Result<Option<Run>, AppError> {
     match portal.store.commit(change).await {
         Ok(committed) => {
-            attempt(portal, committed.rows).await;
+            attempt(portal, &committed).await;
             Ok(Some(committed.run))
         }
         Err(StoreError::Changed) => Ok(None),
@@ -84,9 +82,18 @@ pub(super) async fn written(portal: &Portal, change: Change) -> Result<Option<Ru
 
 /// Tries rows that were just written. Nothing that goes wrong here undoes the facts they follow from; the
 /// relay goes on, and does what only it may do.
-pub async fn attempt(portal: &Portal, rows: Vec<Row>) -> Round {
-    let own = rows.into_iter().filter(|row| !row.message.is_left_to_the_relay());
-    round(portal, own.collect()).await
+pub async fn attempt(portal: &Portal, committed: &Committed) -> Round {
+    // Boxed, so that whoever writes a change does not carry the state of everything that may follow from it.
+    Box::pin(attempt_each(portal, committed)).await
+}
+
+async fn attempt_each(portal: &Portal, committed: &Committed) -> Round {
+    let mut round = Round::default();
+    let now = portal.now();
+    for row in committed.rows.iter().filter(|row| !row.message.is_left_to_the_relay()) {
+        round.add(row, carry_out(portal, row, Some(&committed.run), now).await);
+    }
+    round
 }
 
 /// Tries rows that are due, once.
@@ -94,34 +101,52 @@ pub async fn round(portal: &Portal, rows: Vec<Row>) -> Round {
     let mut round = Round::default();
     let now = portal.now();
     for row in rows {
-        match carry_out(portal, &row, now).await {
-            Ok(Row { state: RowState::Quarantined, .. }) => round.quarantined += 1,
-            Ok(Row { state: RowState::Due, reason: Some(_), .. }) => round.failed += 1,
-            Ok(_) => round.done += 1,
-            Err(StoreError::Changed) => {}
-            Err(error) => {
-                tracing::warn!(run = %row.run_id, seq = row.seq, %error, "an outbox row could not be claimed");
-                round.failed += 1;
-            }
-        }
+        round.add(&row, claim_and_carry_out(portal, &row, now).await);
     }
     round
 }
 
-async fn carry_out(portal: &Portal, row: &Row, now: Timestamp) -> Result<Row, StoreError> {
+impl Round {
+    /// Counts what became of a row; one that somebody else was quicker with is theirs.
+    fn add(&mut self, row: &Row, became: Result<Row, StoreError>) {
+        match became {
+            Ok(Row { state: RowState::Quarantined, .. }) => self.quarantined += 1,
+            Ok(Row { state: RowState::Due, reason: Some(_), .. }) => self.failed += 1,
+            Ok(_) => self.done += 1,
+            Err(StoreError::Changed) => {}
+            Err(error) => {
+                tracing::warn!(run = %row.run_id, seq = row.seq, %error, "an outbox row could not be written");
+                self.failed += 1;
+            }
+        }
+    }
+}
+
+async fn claim_and_carry_out(portal: &Portal, row: &Row, now: Timestamp) -> Result<Row, StoreError> {
     let tries = row.tries + 1;
     let claimed = Row { tries, due_at: now + backoff(tries), ..row.clone() };
     portal.store.update_row(row, &claimed).await?;
+    carry_out(portal, &claimed, None, now).await
+}
+
+/// Carries out a row that was claimed. `known` is the run as it was just written.
+async fn carry_out(
+    portal: &Portal,
+    claimed: &Row,
+    known: Option<&Run>,
+    now: Timestamp,
+) -> Result<Row, StoreError> {
     // Boxed, so that whoever writes a row does not carry the state of everything a row may do.
-    let after = match Box::pin(dispatch(portal, row, now)).await {
+    let after = match Box::pin(dispatch(portal, claimed, known, now)).await {
         Ok(None) => Row { state: RowState::Done, reason: None, ..claimed.clone() },
         Ok(Some(due_at)) => Row { tries: 0, due_at, reason: None, ..claimed.clone() },
         Err(error) => {
-            tracing::warn!(run = %row.run_id, seq = row.seq, tries, %error, "an outbox row failed");
-            failed(row, &claimed, &error, now)
+            let (run, seq, tries) = (claimed.run_id, claimed.seq, claimed.tries);
+            tracing::warn!(%run, seq, tries, %error, "an outbox row failed");
+            failed(claimed, &error, now)
         }
     };
-    portal.store.update_row(&claimed, &after).await?;
+    portal.store.update_row(claimed, &after).await?;
     if after.state == RowState::Quarantined {
         Metric::one("OutboxPutAside").emit();
         Box::pin(put_aside(portal, &after, now)).await;
@@ -131,12 +156,12 @@ async fn carry_out(portal: &Portal, row: &Row, now: Timestamp) -> Result<Row, St
 
 /// A row that was not carried out. One that was told to come back later does so, and the try does not count:
 /// a workspace with much to say is not out of order. Only for so long, else nobody would ever be told.
-fn failed(row: &Row, claimed: &Row, error: &Undelivered, now: Timestamp) -> Row {
+fn failed(claimed: &Row, error: &Undelivered, now: Timestamp) -> Row {
     let reason = Some(error.to_string());
-    let patient = now.duration_since(row.created_at) < PATIENCE;
+    let patient = now.duration_since(claimed.created_at) < PATIENCE;
     if let Some(after) = error.later().filter(|_| patient) {
         let due_at = now.checked_add(after).unwrap_or(Timestamp::MAX).min(now + PATIENCE);
-        return Row { tries: row.tries, due_at, reason, ..claimed.clone() };
+        return Row { tries: claimed.tries.saturating_sub(1), due_at, reason, ..claimed.clone() };
     }
     let given_up = claimed.tries >= MAX_TRIES || error.is_final();
     let state = if given_up { RowState::Quarantined } else { RowState::Due };
@@ -182,7 +207,7 @@ async fn by_other_means(
             Err(StoreError::Changed) => {}
             Err(error) => return Err(error),
             Ok(committed) => {
-                later(portal, committed.rows).await;
+                attempt(portal, &committed).await;
                 return Ok(());
             }
         }
@@ -190,9 +215,18 @@ async fn by_other_means(
     Err(StoreError::Busy)
 }
 
-/// Carries a row out; the moment is when it comes again, for a row that goes on while its run does.
-async fn dispatch(portal: &Portal, row: &Row, now: Timestamp) -> Result<Option<Timestamp>, Undelivered> {
-    let run = portal.store.run(row.run_id).await?.ok_or(Undelivered::NoRun)?;
+/// Does what a row says; the moment is when it comes again, for a row that goes on while its run does. People are told
+/// of the run as it is when they are told.
+async fn dispatch(
+    portal: &Portal,
+    row: &Row,
+    known: Option<&Run>,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, Undelivered> {
+    let run = match known.filter(|_| row.message.asks_step_functions()) {
+        Some(run) => Cow::Borrowed(run),
+        None => Cow::Owned(portal.store.run(row.run_id).await?.ok_or(Undelivered::NoRun)?),
+    };
     match &row.message {
         Message::Start => start(portal, &run, row, now).await?,
         Message::Wake { gate } => wake(portal, &run, gate).await?,
@@ -212,7 +246,9 @@ async fn dispatch(portal: &Portal, row: &Row, now: Timestamp) -> Result<Option<T
 
 /// Nothing depends on an event arriving: as long as the run is open, whoever waits for it is looked after.
 async fn watch(portal: &Portal, run: &Run, now: Timestamp) -> Result<Option<Timestamp>, Undelivered> {
-    later(portal, doors::look_after(portal, run.id).await?).await;
+    if let Some(changed) = doors::look_after(portal, run.id).await? {
+        attempt(portal, &changed).await;
+    }
     Ok((!run.status.is_final()).then(|| now + WATCH_EVERY))
 }
 

@@ -18,8 +18,8 @@ use super::{AppError, Portal, deliver};
 use crate::domain::audit::Entry;
 use crate::domain::{Caller, Run, RunId, Status};
 use crate::store::StoreError;
-use crate::store::commit::{Change, Extra};
-use crate::store::outbox::{Message, Row};
+use crate::store::commit::{Change, Committed, Extra};
+use crate::store::outbox::Message;
 use crate::store::subscriber::Subscriber;
 
 /// How often it is looked whether those who wait still do. Events come sooner; this is for when none comes.
@@ -81,19 +81,19 @@ pub(super) async fn answer(portal: &Portal, run: &Run) -> Result<(), AppError> {
 
 /// Drops the executions that have ended without their answer. Whoever calls decides whether to carry out what
 /// follows or to leave it to the relay.
-pub async fn look_after(portal: &Portal, run_id: RunId) -> Result<Vec<Row>, AppError> {
+pub async fn look_after(portal: &Portal, run_id: RunId) -> Result<Option<Committed>, AppError> {
     for _ in 0..TRIES {
         let run = portal.store.run(run_id).await?.ok_or(AppError::NotFound("run"))?;
-        let Some(team) = run.calling_team().filter(|_| !run.status.is_final()) else { return Ok(Vec::new()) };
+        let Some(team) = run.calling_team().filter(|_| !run.status.is_final()) else { return Ok(None) };
         let (mut gone, mut still) = (Vec::new(), 0);
         for one in portal.store.subscribers(run_id).await? {
             if portal.engine.still_waits(&one.execution).await? { still += 1 } else { gone.push(one) }
         }
         if gone.is_empty() {
-            return Ok(Vec::new());
+            return Ok(None);
         }
         match portal.store.commit(without(&run, &Caller::machine(team), gone, still, portal.now())).await {
-            Ok(committed) => return Ok(committed.rows),
+            Ok(committed) => return Ok(Some(committed)),
             Err(StoreError::Changed) => {}
             Err(error) => return Err(error.into()),
         }

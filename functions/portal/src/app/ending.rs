@@ -58,7 +58,7 @@ pub(crate) fn change(
 /// Writes an end and tells people. The outcome is the state that was written.
 pub(crate) async fn write(portal: &Portal, change: Change) -> Result<Status, StoreError> {
     let committed = portal.store.commit(change).await?;
-    deliver::later(portal, committed.rows).await;
+    deliver::attempt(portal, &committed).await;
     Ok(committed.run.status)
 }
 

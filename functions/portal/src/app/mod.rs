@@ -4,7 +4,7 @@
 
 pub mod anchor;
 mod answer;
-mod asker;
+pub mod asker;
 pub mod audit;
 pub mod break_glass;
 pub mod cancel;

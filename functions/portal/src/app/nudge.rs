@@ -54,7 +54,7 @@ async fn write(portal: &Portal, change: Change) -> Result<(), AppError> {
         StoreError::Changed => AppError::Conflict("the run changed in this moment".to_owned()),
         other => other.into(),
     })?;
-    deliver::later(portal, committed.rows).await;
+    deliver::attempt(portal, &committed).await;
     Ok(())
 }
 

@@ -223,7 +223,8 @@ async fn supersede(
         return Err(StoreError::Changed.into());
     }
     let (new, old) = written?;
-    deliver::attempt(portal, old.rows.into_iter().chain(new.rows).collect()).await;
+    deliver::attempt(portal, &old).await;
+    deliver::attempt(portal, &new).await;
     Ok(Some(id))
 }
 

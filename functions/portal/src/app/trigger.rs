@@ -4,6 +4,8 @@
 //! 2. keep secrets, compute the digest, pin the gates that apply;
 //! 3. write key, run, outbox and audit in one transaction, as far as the workflow's limits let it;
 //! 4. start the gateway at once; when that fails, the relay does it.
+//!
+//! A request for a run that holds no secret is three calls of AWS: the transaction, the start, and the note that it was started.
 
 use form::FieldError;
 use jiff::{SignedDuration, Timestamp};
@@ -23,7 +25,6 @@ use crate::store::commit::{Change, Extra};
 use crate::store::error::Kind;
 use crate::store::idempotency::{Claim, Used};
 use crate::store::outbox::Message;
-use crate::store::subscriber::Subscriber;
 use crate::telemetry::Trace;
 
 /// Longest key of a state machine, in bytes.
@@ -62,72 +63,125 @@ pub struct Triggered {
 }
 
 /// Turns a request into a run, or finds the run that the same request became before.
-pub async fn trigger(portal: &Portal, caller: &Caller, request: Request) -> Result<Triggered, AppError> {
+pub async fn trigger(portal: &Portal, asker: &Asker, request: Request) -> Result<Triggered, AppError> {
     // Boxed, so that whoever asks does not carry the state of everything that a request may do.
-    Box::pin(trigger_on(portal, caller, request, Terms::default())).await
+    Box::pin(trigger_on(portal, asker, request, Terms::default())).await
 }
 
 /// The same, on terms of the caller's.
+///
+/// That a request is new is what the write demands. Nothing is asked before it, and whatever is refused may be a
+/// repetition: then the answer is what it became.
 pub async fn trigger_on(
     portal: &Portal,
-    caller: &Caller,
+    asker: &Asker,
     request: Request,
     terms: Terms,
 ) -> Result<Triggered, AppError> {
-    check_key(caller, &request.key)?;
-    let asker = Asker::of(portal, caller).await?;
+    check_key(&asker.caller, &request.key)?;
     let workflow = portal.catalog.workflow(&request.slug)?.ok_or(AppError::NotFound("workflow"))?;
     let secrets = form::secrets(&workflow.compiled.workflow.parameters, &request.parameters);
-    no_secrets_by_door(caller, &secrets)?;
+    no_secrets_by_door(&asker.caller, &secrets)?;
     let key = &portal.config.secret_key;
     let payload = digest::of_payload(&request.slug, &request.parameters, &secrets, key)?;
-    if let Some(known) = replay(portal, caller, &request.key, &payload, &terms).await? {
+    let wanted = Wanted { portal, asker, workflow: &workflow, request, secrets, payload, terms };
+    // A secret is kept before the run is written, and would be kept for nothing.
+    if !wanted.secrets.is_empty()
+        && let Some(known) = wanted.before().await?
+    {
         return Ok(known);
     }
-    admit(portal, &asker, &workflow, workflow.schema.validate(&request.parameters)).await?;
-    // Before a secret is kept for nothing; that the limits hold is up to the write.
-    if !secrets.is_empty()
-        && let Some(exceeded) = limits::look(portal, &asker.seen, &workflow, &request.parameters).await?
-    {
-        let refused = AppError::LimitExceeded(Box::new(exceeded));
-        return again(portal, caller, &request.key, &payload, &terms, refused).await;
-    }
-    let now = portal.now();
-    let settled = Settled::of(portal, caller, &terms, now).await?;
-    let mut run = prepare(portal, caller, &asker, &workflow, &request, &secrets, now).await?;
-    settled.put_on(&mut run);
-    let used = Used { payload_digest: payload.clone(), run_id: run.id, at: now };
-    let claim = Claim { caller: caller.key(), operation: OPERATION, key: request.key.clone(), used };
-    let mut change = change(caller, run, claim, terms.waits.clone(), now);
-    limits::count(&mut change, limits::counts(&workflow, now));
-    match Box::pin(limits::create(portal, &asker.seen, &workflow, change)).await {
-        Ok(committed) => {
-            deliver::attempt(portal, committed.rows).await;
-            let status = committed.run.status;
-            tracing::info!(run = %committed.run.id, workflow = %committed.run.workflow, "a run was requested");
-            Ok(Triggered { run_id: committed.run.id, status, created: true })
-        }
-        Err(AppError::Store(StoreError::Exists(Kind::Key))) => {
-            let busy = AppError::Conflict("the same request is under way; repeat it".to_owned());
-            again(portal, caller, &request.key, &payload, &terms, busy).await
-        }
-        Err(refused @ (AppError::LimitExceeded(_) | AppError::CircuitOpen(_))) => {
-            again(portal, caller, &request.key, &payload, &terms, refused).await
-        }
-        Err(error) => Err(error),
+    match wanted.anew().await {
+        Ok(triggered) => Ok(triggered),
+        Err(refused) => wanted.before().await?.ok_or(refused),
     }
 }
 
-/// The same request may have become a run in the meantime, and have taken what was left: then it is not refused.
-async fn again(
-    portal: &Portal,
-    caller: &Caller,
-    key: &str,
-    payload: &str,
-    terms: &Terms,
-    refused: AppError,
-) -> Result<Triggered, AppError> {
-    replay(portal, caller, key, payload, terms).await?.ok_or(refused)
+/// A request that can be read.
+struct Wanted<'a> {
+    portal: &'a Portal,
+    asker: &'a Asker,
+    workflow: &'a LoadedWorkflow,
+    request: Request,
+    /// Where its secrets are.
+    secrets: Vec<String>,
+    /// What its key stands for.
+    payload: String,
+    terms: Terms,
+}
+
+impl Wanted<'_> {
+    /// The run that this key stands for; another body under the same key is refused.
+    async fn before(&self) -> Result<Option<Triggered>, AppError> {
+        let store = &self.portal.store;
+        let used = store.used_key(&self.asker.caller.key(), OPERATION, &self.request.key).await?;
+        let Some(used) = used else { return Ok(None) };
+        if used.payload_digest != self.payload {
+            return Err(AppError::KeyReused);
+        }
+        let run = store.run(used.run_id).await?.ok_or(AppError::NotFound("run"))?;
+        if run.for_run.as_ref().map(|outer| outer.id) != self.terms.for_run {
+            return Err(AppError::KeyReused);
+        }
+        Ok(Some(Triggered { run_id: run.id, status: run.status, created: false }))
+    }
+
+    /// Makes it a run.
+    async fn anew(&self) -> Result<Triggered, AppError> {
+        let Self { portal, asker, workflow, request, .. } = self;
+        admit(portal, asker, workflow, workflow.schema.validate(&request.parameters)).await?;
+        // Before a secret is kept for nothing; that the limits hold is up to the write.
+        if !self.secrets.is_empty()
+            && let Some(exceeded) = limits::look(portal, &asker.seen, workflow, &request.parameters).await?
+        {
+            return Err(AppError::LimitExceeded(Box::new(exceeded)));
+        }
+        let now = portal.now();
+        let settled = Settled::of(portal, &asker.caller, &self.terms, now).await?;
+        let mut run = self.run(now).await?;
+        settled.put_on(&mut run);
+        let change = self.change(run, now);
+        let committed = match Box::pin(limits::create(portal, &asker.seen, workflow, change)).await {
+            Err(AppError::Store(StoreError::Exists(Kind::Key))) => {
+                let busy = "the same request is under way; repeat it";
+                return Err(AppError::Conflict(busy.to_owned()));
+            }
+            written => written?,
+        };
+        tracing::info!(run = %committed.run.id, workflow = request.slug, "a run was requested");
+        deliver::attempt(portal, &committed).await;
+        Ok(Triggered { run_id: committed.run.id, status: committed.run.status, created: true })
+    }
+
+    /// The run as it will be written, its secrets already kept elsewhere.
+    async fn run(&self, now: Timestamp) -> Result<Run, AppError> {
+        let Self { portal, asker, workflow, request, .. } = self;
+        let mut parameters = request.parameters.clone();
+        let place = Place {
+            slug: &request.slug,
+            request: format!("{}\n{}", asker.caller.key(), request.key),
+            key: &portal.config.secret_key,
+        };
+        portal.vault.keep(&place, &mut parameters, &self.secrets).await?;
+        let asking = Asking { asker, workflow, given: &request.parameters };
+        let run = draft(portal, &asking, parameters, now)?;
+        Ok(Run { trace: request.trace.clone().or(run.trace), ..run })
+    }
+
+    /// What is written with it.
+    fn change(&self, run: Run, now: Timestamp) -> Change {
+        let caller = &self.asker.caller;
+        let used = Used { payload_digest: self.payload.clone(), run_id: run.id, at: now };
+        let key = self.request.key.clone();
+        let mut change = created(caller, run, now);
+        change.with(Extra::Key(Claim { caller: caller.key(), operation: OPERATION, key, used }));
+        if let Some(waits) = self.terms.waits.clone() {
+            change.record(waited_for(caller, &waits.execution));
+            change.with(Extra::Subscribe(waits)).send(Message::Watch, now + WATCH_EVERY);
+        }
+        limits::count(&mut change, limits::counts(self.workflow, now));
+        change
+    }
 }
 
 /// A person's key is a header. A state machine's is made of its execution and the name of a state, which may be long
@@ -157,25 +211,6 @@ fn no_secrets_by_door(caller: &Caller, secrets: &[String]) -> Result<(), AppErro
     Err(AppError::Invalid(secrets.iter().map(refused).collect()))
 }
 
-/// The run that this key stands for; another body under the same key is refused.
-async fn replay(
-    portal: &Portal,
-    caller: &Caller,
-    key: &str,
-    payload: &str,
-    terms: &Terms,
-) -> Result<Option<Triggered>, AppError> {
-    let Some(used) = portal.store.used_key(&caller.key(), OPERATION, key).await? else { return Ok(None) };
-    if used.payload_digest != payload {
-        return Err(AppError::KeyReused);
-    }
-    let run = portal.store.run(used.run_id).await?.ok_or(AppError::NotFound("run"))?;
-    if run.for_run.as_ref().map(|outer| outer.id) != terms.for_run {
-        return Err(AppError::KeyReused);
-    }
-    Ok(Some(Triggered { run_id: run.id, status: run.status, created: false }))
-}
-
 /// Whether whoever asks may have this, here, now. `errors` is what is wrong with the parameters.
 pub(super) async fn admit(
     portal: &Portal,
@@ -191,8 +226,10 @@ pub(super) async fn admit(
     if !errors.is_empty() {
         return Err(AppError::Invalid(errors));
     }
-    let version = portal.store.version(&compiled.slug, &compiled.digest).await?;
-    version.map(drop).ok_or_else(|| AppError::NotDeployed(compiled.slug.clone()))
+    if portal.store.is_deployed(&compiled.slug, &compiled.digest).await? {
+        return Ok(());
+    }
+    Err(AppError::NotDeployed(compiled.slug.clone()))
 }
 
 fn wrong_region(portal: &Portal, region: &str) -> AppError {
@@ -200,38 +237,6 @@ fn wrong_region(portal: &Portal, region: &str) -> AppError {
     let there = index.portal.deployments.iter().find(|deployment| deployment.region == region);
     let url = there.map_or("the portal there (the catalog names none)", |d| d.url.as_str()).to_owned();
     AppError::WrongRegion { region: region.to_owned(), url }
-}
-
-/// The run as it will be written, its secrets already kept elsewhere.
-async fn prepare(
-    portal: &Portal,
-    caller: &Caller,
-    asker: &Asker,
-    workflow: &LoadedWorkflow,
-    request: &Request,
-    secrets: &[String],
-    now: Timestamp,
-) -> Result<Run, AppError> {
-    let mut parameters = request.parameters.clone();
-    let place = Place {
-        slug: &request.slug,
-        request: format!("{}\n{}", caller.key(), request.key),
-        key: &portal.config.secret_key,
-    };
-    portal.vault.keep(&place, &mut parameters, secrets).await?;
-    let asking = Asking { asker, workflow, given: &request.parameters };
-    let run = draft(portal, &asking, parameters, now)?;
-    Ok(Run { trace: request.trace.clone().or(run.trace), ..run })
-}
-
-fn change(caller: &Caller, run: Run, claim: Claim, waits: Option<Subscriber>, now: Timestamp) -> Change {
-    let mut change = created(caller, run, now);
-    change.with(Extra::Key(claim));
-    if let Some(waits) = waits {
-        change.record(waited_for(caller, &waits.execution));
-        change.with(Extra::Subscribe(waits)).send(Message::Watch, now + WATCH_EVERY);
-    }
-    change
 }
 
 /// A new run with what follows from it.

@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::StepError;
 use crate::Portal;
+use crate::app::asker::Asker;
 use crate::app::doors::attach;
 use crate::app::terms::Terms;
 use crate::app::trigger::trigger_on;
@@ -51,14 +52,15 @@ pub async fn run(portal: &Portal, payload: Payload) -> Result<Asked, StepError> 
     }
     let (request, terms) = request::read(&request).map_err(StepError::invalid_parameters)?;
     let waits = Subscriber { execution: execution_arn, token, generation: 1, at: portal.now() };
-    let (caller, terms) = (Caller::machine(team), Terms { waits: Some(waits.clone()), ..terms });
-    let triggered = Box::pin(trigger_on(portal, &caller, request, terms))
+    let terms = Terms { waits: Some(waits.clone()), ..terms };
+    let asker = Asker::team(portal, &team).map_err(|error| StepError::refused(&error))?;
+    let triggered = Box::pin(trigger_on(portal, &asker, request, terms))
         .await
         .map_err(|error| StepError::refused(&error))?;
     let (run_id, status) = (triggered.run_id, triggered.status);
     if triggered.created {
         return Ok(Asked { run_id, status });
     }
-    let status = attach(portal, &caller, run_id, waits).await?;
+    let status = attach(portal, &Caller::machine(team), run_id, waits).await?;
     Ok(Asked { run_id, status })
 }

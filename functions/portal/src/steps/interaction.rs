@@ -6,7 +6,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Portal;
-use crate::app::deliver;
 use crate::app::slack::modal;
 use crate::app::slack::submission::{self, Submission, thanks};
 use crate::notify::slack::{Message, text};
@@ -54,7 +53,7 @@ async fn carry_out(portal: &Portal, body: &str) -> Result<(), String> {
     let submission: Submission = serde_json::from_str(body).map_err(|error| error.to_string())?;
     match Box::pin(submission::record(portal, &submission)).await {
         Ok(recorded) => {
-            deliver::attempt(portal, recorded.rows).await;
+            recorded.tell(portal).await;
             tell(portal, &submission, "Recorded", thanks(submission.metadata.decision), false).await;
             Ok(())
         }

@@ -120,7 +120,7 @@ async fn open(portal: &Portal, run: &Run, now: Timestamp) -> Result<Next, StoreE
         crate::app::notify(&mut change, &Notice::Asked { gate: gate.name.clone() }, now);
     }
     let committed = portal.store.commit(change).await?;
-    deliver::attempt(portal, committed.rows).await;
+    deliver::attempt(portal, &committed).await;
     let first = soonest(&opened.iter().collect::<Vec<_>>());
     Ok(first.map_or(Next::Approved, |gate| wait(gate, now)))
 }

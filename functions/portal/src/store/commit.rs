@@ -129,7 +129,7 @@ impl Change {
 pub struct Committed {
     /// The run as it is now.
     pub run: Run,
-    /// The outbox rows, to be tried at once.
+    /// The outbox rows, of which most are to be tried at once.
     pub rows: Vec<Row>,
 }
 

@@ -73,7 +73,7 @@ pub struct Index {
 }
 
 /// The primary key of an item.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Key {
     /// Partition.
     pub pk: String,
@@ -84,6 +84,12 @@ pub struct Key {
 impl Key {
     fn new(pk: String, sk: impl Into<String>) -> Self {
         Self { pk, sk: sk.into() }
+    }
+
+    /// Whether an item is the one of this key.
+    pub(super) fn is_of(&self, item: &HashMap<String, AttributeValue>) -> bool {
+        let is = |name, value: &String| item.get(name).and_then(|has| has.as_s().ok()) == Some(value);
+        is(PK, &self.pk) && is(SK, &self.sk)
     }
 
     /// The key as `DynamoDB` has it.

@@ -10,6 +10,7 @@
 #![expect(clippy::disallowed_types, reason = "this module owns DynamoDB")]
 
 pub mod audit;
+mod batch;
 pub mod breaker;
 pub mod changed;
 pub mod commit;
@@ -41,7 +42,8 @@ mod transact;
 pub mod version;
 pub mod vote;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -59,12 +61,14 @@ pub struct Store {
     client: Client,
     main: String,
     audit: String,
+    /// Versions that are known to be deployed.
+    deployed: Arc<Mutex<HashSet<keys::Key>>>,
 }
 
 impl Store {
     /// Tables by name, reached through a client.
     pub fn new(client: Client, main: impl Into<String>, audit: impl Into<String>) -> Self {
-        Self { client, main: main.into(), audit: audit.into() }
+        Self { client, main: main.into(), audit: audit.into(), deployed: Arc::default() }
     }
 
     /// Opens a connection to the tables, so that the first request does not wait for one. What is asked for is

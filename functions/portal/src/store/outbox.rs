@@ -1,7 +1,8 @@
 //! The outbox: what still has to be told to the outside, written with the fact it follows from.
 //!
-//! A row is in the index `DueOutbox` only while it is due. Whoever takes one claims it first, which
-//! counts a try and postpones it; done rows leave the index, and so does a row that failed too often.
+//! A row is in the index `DueOutbox` only while it is due. Whoever wrote it tries it at once, for which it is written
+//! as tried and due a little later; whoever else takes one claims it first, which counts a try and postpones it. Done
+//! rows leave the index, and so does a row that failed too often.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
@@ -74,6 +75,11 @@ impl Message {
             self,
             Self::Deadline | Self::Watch | Self::Anchor { .. } | Self::Remind { .. } | Self::Escalate { .. }
         )
+    }
+
+    /// Whether it is a request to Step Functions, which takes one that comes late for one that is done.
+    pub fn asks_step_functions(&self) -> bool {
+        matches!(self, Self::Start | Self::Wake { .. } | Self::Stop)
     }
 }
 
@@ -158,9 +164,10 @@ pub enum RowState {
 }
 
 impl Row {
-    /// A row that was never tried.
+    /// A row as it is written: whoever writes it is about to try it, where that is not left to the relay.
     pub fn new(run_id: RunId, seq: u64, message: Message, due_at: Timestamp, now: Timestamp) -> Self {
-        Self { run_id, seq, message, created_at: now, due_at, tries: 0, reason: None, state: RowState::Due }
+        let tries = u32::from(!message.is_left_to_the_relay());
+        Self { run_id, seq, message, created_at: now, due_at, tries, reason: None, state: RowState::Due }
     }
 
     /// Its item: indexed while due, removed some time after it is done with.

@@ -118,8 +118,15 @@ impl Store {
 
     /// The person, unless what they come with began before they were signed out everywhere.
     pub async fn person_since(&self, id: &str, began: Timestamp) -> Result<Option<Person>, StoreError> {
-        let mark = self.read::<SignedOut>(keys::signed_out(id));
-        let (person, mark) = tokio::try_join!(self.person(id), mark)?;
+        let (mut person, mut mark) = (None, None);
+        let (who, out) = (keys::person(id), keys::signed_out(id));
+        for item in self.read_each(vec![who, out.clone()]).await? {
+            if out.is_of(&item) {
+                mark = Some(item::from_item::<SignedOut>(item)?);
+            } else {
+                person = Some(item::from_item(item)?);
+            }
+        }
         Ok(person.filter(|_| mark.is_none_or(|mark| mark.at < began)))
     }
 

@@ -12,6 +12,7 @@ use crate::api::log_text;
 use crate::api::signed_in::Acting;
 use crate::api::state::ApiState;
 use crate::app::AppError;
+use crate::app::asker::Asker;
 use crate::app::check::check;
 use crate::app::trigger::{Request, trigger};
 
@@ -43,9 +44,8 @@ pub(crate) async fn confirm(
     if !posted.is_readable() {
         return posted.form_again(&api);
     }
-    let caller = posted.person.caller().by("portal");
     if digest != posted.workflow.compiled.digest {
-        let checked = check(api.portal(), &caller, &slug, &posted.values).await?;
+        let checked = check(api.portal(), &posted.person.0, &slug, &posted.values).await?;
         if !checked.valid {
             return posted.form_again(&api);
         }
@@ -54,7 +54,8 @@ pub(crate) async fn confirm(
     }
     let trace = log_text::trace(&headers);
     let request = Request { slug, parameters: posted.values.clone(), key: key.to_owned(), trace };
-    match trigger(api.portal(), &caller, request).await {
+    let asker = Asker::person(posted.person.0.clone(), "portal");
+    match trigger(api.portal(), &asker, request).await {
         Ok(run) => Ok(Redirect::to(&format!("/runs/{}", run.run_id)).into_response()),
         Err(AppError::Invalid(_)) => posted.form_again(&api),
         Err(error) => Err(posted.leading_back(error.into())),

@@ -39,7 +39,7 @@ pub(crate) async fn preview(
     body: FormBody,
 ) -> Result<Response, ApiError> {
     let posted = Posted::read(&api, person, &slug, body)?;
-    let checked = check(api.portal(), &posted.person.caller(), &slug, &posted.values).await?;
+    let checked = check(api.portal(), &posted.person.0, &slug, &posted.values).await?;
     if posted.goes_back() || !posted.is_readable() || !checked.valid {
         return posted.form_again(&api);
     }

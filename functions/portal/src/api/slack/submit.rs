@@ -12,7 +12,6 @@ use tokio::time::timeout;
 
 use super::payload::Submit;
 use crate::Portal;
-use crate::app::deliver;
 use crate::app::slack::modal::{self, DECISION, REASON};
 use crate::app::slack::submission::{self, Submission};
 
@@ -45,7 +44,7 @@ async fn decide(portal: &Portal, submission: &Submission) -> Value {
     match timeout(DECIDING, Box::pin(submission::record(portal, submission))).await {
         Ok(Ok(recorded)) => {
             // What is not delivered in time stays in the outbox.
-            let delivered = timeout(FOLLOWING, Box::pin(deliver::attempt(portal, recorded.rows))).await;
+            let delivered = timeout(FOLLOWING, recorded.tell(portal)).await;
             if delivered.is_err() {
                 tracing::info!("what follows from a decision is left to the relay");
             }

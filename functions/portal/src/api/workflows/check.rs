@@ -26,5 +26,5 @@ pub(crate) async fn check(
     JsonBody(body): JsonBody,
 ) -> Result<Json<CheckView>, ApiError> {
     let parameters = parameters(body)?;
-    Ok(Json(app::check(api.portal(), &person.caller(), &slug, &parameters).await?))
+    Ok(Json(app::check(api.portal(), &person.0, &slug, &parameters).await?))
 }

@@ -13,6 +13,7 @@ use crate::api::body::JsonBody;
 use crate::api::error::{ApiError, Kind};
 use crate::api::log_text;
 use crate::api::state::ApiState;
+use crate::app::asker::Asker;
 use crate::app::trigger::{Request, trigger};
 use crate::domain::{RunId, Status};
 
@@ -54,7 +55,7 @@ pub(crate) async fn request(
     let parameters = parameters(body)?;
     let trace = log_text::trace(&headers);
     let request = Request { slug, parameters, key, trace };
-    let triggered = trigger(api.portal(), &person.caller().by("api"), request).await?;
+    let triggered = trigger(api.portal(), &Asker::person(person.0, "api"), request).await?;
     let url = format!("{}/runs/{}", api.portal().config.url, triggered.run_id);
     let code = if triggered.created { StatusCode::CREATED } else { StatusCode::OK };
     let body = RequestedBody { run_id: triggered.run_id, status: triggered.status, url: url.clone() };

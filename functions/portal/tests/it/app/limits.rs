@@ -325,7 +325,8 @@ async fn a_place_that_nobody_holds_is_found_and_given_back() {
 async fn a_preview_says_it_before_anything_is_asked_for() {
     let world = World::start().await;
     let look = async |who: &str, cluster: &str| {
-        let checked = check(&world.portal, &Caller::person(who), "limited", &on(cluster)).await;
+        let person = world.portal.store.person(who).await.expect("read").expect("somebody of the catalog");
+        let checked = check(&world.portal, &person, "limited", &on(cluster)).await;
         checked.expect("checked").limit
     };
     assert_eq!(look("ada", "orders").await, None);

@@ -26,6 +26,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use catalog_model::approval::Channel;
 use jiff::Timestamp;
 use portal::app::AppError;
+use portal::app::asker::Asker;
 use portal::app::decide::{Decided, decide};
 use portal::app::trigger::{Request, Triggered, trigger};
 use portal::domain::audit::Head;
@@ -126,7 +127,8 @@ impl World {
         parameters: Value,
     ) -> Result<Triggered, AppError> {
         let request = Request { slug: slug.to_owned(), parameters, key: key.to_owned(), trace: None };
-        trigger(&self.portal, &Caller::person(who), request).await
+        let asker = Asker::of(&self.portal, &Caller::person(who)).await?;
+        trigger(&self.portal, &asker, request).await
     }
 
     /// A state machine of a team calls a workflow, as it is once its door has been passed and its steps have begun.

@@ -1,5 +1,6 @@
 //! One trace from the request to the gateway, which hands it on.
 
+use portal::app::asker::Asker;
 use portal::app::trigger::{Request, trigger};
 use portal::domain::Caller;
 use portal::telemetry::Trace;
@@ -20,7 +21,8 @@ async fn the_gateway_goes_on_with_the_trace_of_the_request() {
             (name == "traceparent").then_some("00-65f0c2a40123456789abcdef01234567-0123456789abcdef-01")
         }),
     };
-    let asked = trigger(&world.portal, &Caller::person("ada"), request).await.expect("accepted");
+    let ada = Asker::of(&world.portal, &Caller::person("ada")).await.expect("she is known");
+    let asked = trigger(&world.portal, &ada, request).await.expect("accepted");
     let started = world.engine.calls("StartExecution");
     assert_eq!(started[0]["traceHeader"], format!("Root={ROOT}"));
     assert_eq!(started[0]["input"].as_str().expect("an input").matches("trace").count(), 0);
