@@ -57,7 +57,7 @@ build_bootstrap() {
   [ -z "$bootstrap" ] || return 0
   command -v cargo-lambda >/dev/null || fail "cargo-lambda is missing: make build-tools"
   # The C library of Amazon Linux 2023 is 2.34.
-  cargo lambda build --release --locked --package portal --bin bootstrap --target "$target.2.34"
+  cargo lambda build --profile function --locked --package portal --bin bootstrap --target "$target.2.34"
   bootstrap=target/lambda/bootstrap/bootstrap
 }
 

@@ -143,9 +143,9 @@ fn workflow(
     if target.infra {
         infra::write_workflow(&loaded, output)?;
     }
-    let compiled = loaded.into_compiled();
-    output.write(&plan::compiled_file(slug), &write::json(slug, &compiled)?)?;
-    Ok(Ok(Some(Entry::new(compiled))))
+    let file = loaded.into_compiled();
+    output.write(&plan::compiled_file(slug), &write::json(slug, &file)?)?;
+    Ok(Ok(Some(Entry::new(file.compiled))))
 }
 
 /// What needs every workflow: lists, the index, and the files around them.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use portal::CatalogStore;
 
 use crate::engine::{Simulated, SimulatedMachine};
+use crate::publish;
 
 /// The cases of the compiled catalog.
 pub(crate) struct CatalogCases(pub(crate) Arc<CatalogStore>);
@@ -12,10 +13,12 @@ pub(crate) struct CatalogCases(pub(crate) Arc<CatalogStore>);
 impl Simulated for CatalogCases {
     fn machine(&self, name: &str) -> Option<SimulatedMachine> {
         let slug = name.strip_prefix("drawbridge-")?;
-        match self.0.workflow(slug) {
-            Ok(workflow) => Some(SimulatedMachine {
+        // Only slugs of the index become file names.
+        self.0.index().workflows.get(slug)?;
+        match publish::compiled(&self.0, slug) {
+            Ok(file) => Some(SimulatedMachine {
                 file: format!("catalog/workflows/{slug}/cases.json"),
-                cases: Arc::new(workflow?.compiled.cases.clone()),
+                cases: Arc::new(file.cases),
             }),
             Err(error) => {
                 tracing::error!(slug, %error, "the compiled workflow cannot be read");

@@ -12,8 +12,8 @@
 use anyhow::Context;
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::error::ProvideErrorMetadata;
-use catalog_model::CompiledWorkflow;
-use portal::Portal;
+use catalog_model::{CompiledFile, CompiledWorkflow};
+use portal::{CatalogStore, Portal};
 
 use crate::clients;
 
@@ -59,20 +59,27 @@ pub(crate) async fn shared(
 pub(crate) async fn catalog(endpoint: &str, portal: &Portal) -> anyhow::Result<()> {
     for (slug, summary) in &portal.catalog.index().workflows {
         if portal.store.version(slug, &summary.digest).await?.is_none() {
-            let workflow = portal.catalog.workflow(slug)?.context("listed and missing")?;
-            let arn = publish(endpoint, &workflow.compiled).await.with_context(|| slug.clone())?;
-            portal.store.put_version(slug, &summary.digest, &arn).await?;
+            let file = compiled(&portal.catalog, slug)?;
+            let arn = publish(endpoint, &file).await.with_context(|| slug.clone())?;
+            portal.store.put_version(slug, &file.compiled.digest, &arn).await?;
         }
     }
     Ok(())
 }
 
-async fn publish(endpoint: &str, workflow: &CompiledWorkflow) -> anyhow::Result<String> {
-    let CompiledWorkflow { slug, account, region, .. } = workflow;
+/// The file of a workflow that the catalog lists.
+pub(crate) fn compiled(catalog: &CatalogStore, slug: &str) -> anyhow::Result<CompiledFile> {
+    let path = catalog.folder().join("workflows").join(format!("{slug}.json"));
+    let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    serde_json::from_slice(&bytes).with_context(|| format!("{} is not a compiled workflow", path.display()))
+}
+
+async fn publish(endpoint: &str, file: &CompiledFile) -> anyhow::Result<String> {
+    let CompiledWorkflow { slug, account, region, .. } = &file.compiled;
     let client = Client::new(&clients::sdk(endpoint, account, region));
     let name = CompiledWorkflow::machine_name(slug);
     let role = format!("arn:aws:iam::{account}:role/{name}");
-    deploy(&client, account, region, &name, &workflow.steps.to_string(), &role).await
+    deploy(&client, account, region, &name, &file.steps.to_string(), &role).await
 }
 
 /// Creates the machine, or updates the one that is there; the published version's ARN.

@@ -1,52 +1,65 @@
 #!/usr/bin/env bash
-# Measures the portal's Lambda functions with a stand-in of the Lambda Runtime API, beside Node and Python.
+# Measures the portal's Lambda functions with a stand-in of the Lambda Runtime API, beside other handlers.
 #
-#   RIE=path/to/rie NODE=folder PYTHON=folder EVENT=event.json functions/portal/benches/lambda.sh [runs] [invocations]
+#   RIE=path/to/rie EVENT=event.json [NODE=folder] [PYTHON=folder] [RUST=binary] functions/portal/benches/lambda.sh [runs] [invocations]
 #
-# RIE is the stand-in (starts a process, feeds it an event, prints a line of JSON); NODE and PYTHON are folders with
-# the same handler for those runtimes, EVENT is what they are asked. Without them only ours is measured.
+# RIE is the stand-in (starts a process, feeds it an event, prints a line of JSON); NODE, PYTHON and RUST are the same
+# small handler for each runtime, which makes two calls of AWS or none, and EVENT is what they are asked. Without them
+# only ours are measured. BOOST=1 takes the highest priority, BUILT=1 what was built before.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 runs=${1:-7} invocations=${2:-200}
 : "${RIE:?the Runtime API stand-in}"
 
 # One after the other: built together they would share features that what is deployed does not have.
-[ -n "${BUILT:-}" ] || cargo build --release --locked -p portal
-[ -n "${BUILT:-}" ] || cargo build --release --locked -p site-gen
-[ -n "${BUILT:-}" ] || cargo build --release --locked -p portal --bench lambda
+if [ -z "${BUILT:-}" ]; then
+  cargo build --profile function --locked -p portal
+  cargo build --release --locked -p site-gen
+  cargo build --profile bench --locked -p portal --bench lambda
+fi
 work=$(mktemp -d)
-trap 'kill ${aws:-} 2>/dev/null; [ -n "${KEEP:-}" ] || rm -rf "$work"' EXIT
+trap '[ -z "${AWS_PID:-}" ] || kill "$AWS_PID"; rm -rf "$work"' EXIT
 "${SITE_GEN:-target/release/site-gen}" build --out "$work/dist" >/dev/null
-cp target/release/bootstrap "$work/bootstrap"
+cp "${BOOTSTRAP:-target/function/bootstrap}" "$work/bootstrap"
 
-# The stand-in of AWS lives as long as its input is open.
-stand_in=$(ls -t target/release/deps/lambda-* | grep -v '\.d$' | head -1)
-mkfifo "$work/open"
-"$stand_in" "$work/dist/compiled" "$work" <"$work/open" >"$work/environment" &
-aws=$!
-exec 9>"$work/open"
-until [ "$(wc -l <"$work/environment")" -ge 15 ]; do :; done
-# shellcheck disable=SC1091
-source "$work/environment"
+# The stand-in of AWS: says where it is, then how often it was called.
+stand_in=${STAND_IN:-$(find target/release/deps -name 'lambda-*' -perm -100 -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2)}
+coproc AWS { exec "$stand_in" "$work/dist/compiled" "$work"; }
+exec 8<&"${AWS[0]}" 9>&"${AWS[1]}"
+environment=
+while IFS= read -r line <&8 && [ -n "$line" ]; do environment+="$line"$'\n'; done
+calls() { echo >&9 && read -r counted <&8 && echo "$counted"; }
 
 measure() { # name, folder, event, command...
-  local name=$1 folder=$2 event=$3
+  local name=$1 folder=$2 event=$3 before after
   shift 3
-  (cd "$folder" && "$RIE" --runs "$runs" --invokes "$invocations" --event "$event" --name "$name" ${BOOST:+--boost} -- "$@")
+  before=$(calls)
+  (cd "$folder" && "$RIE" --runs "$runs" --invokes "$invocations" --event "$event" --name "$name" ${BOOST:+--boost} -- "$@") >"$work/line"
+  after=$(calls)
+  python3 - "$work/line" $(((after - before) / (runs * invocations))) <<'PYTHON'
+import json, sys
+line = json.load(open(sys.argv[1]))
+calls = int(sys.argv[2]) or line["stub_calls"] // (line["runs"] * line["invokes"])
+print("| {name} | {ready_ms:.1f} | {first_ms:.1f} | {warm_us:,.0f} | {calls} | {peak_mib:.1f} |".format(calls=calls, **line))
+PYTHON
 }
 
-echo '{"run_id": "01930000-0000-7000-8000-000000000001", "digest": "none"}' >"$work/step.json"
-_HANDLER=api measure "ours: api, a run is requested" "$work" "$work/event.json" ./bootstrap
-zip -q -9 -r "$work/lambda.zip" -j "$work/bootstrap" 2>/dev/null || python3 -m zipfile -c "$work/lambda.zip" "$work/bootstrap"
-printf 'package: %s bytes, of which the binary is %s\n' "$(stat -c %s "$work/lambda.zip")" "$(stat -c %s "$work/bootstrap")"
-unset AWS_ENDPOINT_URL_DYNAMODB AWS_ENDPOINT_URL_SFN AWS_ENDPOINT_URL_SECRETS_MANAGER
-if [ -n "${NODE:-}" ]; then
-  for calls in "" 1; do
-    BENCH_CALLS=$calls measure "node, bundled${calls:+, two calls}" "$NODE" "$EVENT" node node_modules/aws-lambda-ric/bin/index.mjs dist/app.handler
+echo "| handler | ready ms | first ms | warm µs | calls of AWS | peak MiB |"
+echo "|---|--:|--:|--:|--:|--:|"
+(
+  eval "$environment"
+  for function in api ask next-gate await-approval commit-gate finish door-ended interaction relay anchor digest; do
+    _HANDLER=$function measure "\`$function\`" "$work" "$work/$function.json" ./bootstrap
   done
-fi
-if [ -n "${PYTHON:-}" ]; then
-  for calls in "" 1; do
-    BENCH_CALLS=$calls measure "python${calls:+, two calls}" "$PYTHON" "$EVENT" bin/python -m awslambdaric app.handler
-  done
-fi
+)
+for calls in "" 1; do
+  export BENCH_CALLS=$calls
+  [ -n "$calls" ] || unset BENCH_CALLS
+  [ -z "${RUST:-}" ] || measure "Rust, the same small handler${calls:+, two calls}" "$work" "$EVENT" "$RUST"
+  [ -z "${NODE:-}" ] || measure "Node, bundled${calls:+, two calls}" "$NODE" "$EVENT" node node_modules/aws-lambda-ric/bin/index.mjs dist/app.handler
+  [ -z "${PYTHON:-}" ] || measure "Python${calls:+, two calls}" "$PYTHON" "$EVENT" bin/python -m awslambdaric app.handler
+done
+zip -q -9 -j "$work/lambda.zip" "$work/bootstrap" 2>/dev/null || python3 -c "
+import sys, zipfile
+zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED, compresslevel=9).write(sys.argv[2], 'bootstrap')" "$work/lambda.zip" "$work/bootstrap"
+printf '\nThe binary: %s bytes; as a zip: %s\n' "$(stat -c %s "$work/bootstrap")" "$(stat -c %s "$work/lambda.zip")"

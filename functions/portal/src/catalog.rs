@@ -9,9 +9,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use catalog_model::{CatalogIndex, CompiledWorkflow};
 use form::{Form, Schema};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use tera::Tera;
 
 use crate::domain::approvals::{Names, Rule};
+use crate::domain::plan::{PlannedStep, plan};
 use crate::templates::{self, TemplateError};
 
 /// The catalog in a folder, shared by everything that runs in the process.
@@ -33,6 +37,8 @@ struct State {
 pub struct LoadedWorkflow {
     /// The workflow.
     pub compiled: CompiledWorkflow,
+    /// Its steps, in words.
+    pub plan: Vec<PlannedStep>,
     /// Its parameter schema.
     pub schema: Schema<'static>,
     /// Its form.
@@ -152,44 +158,53 @@ impl CatalogStore {
 
 impl State {
     fn read(folder: &Path) -> Result<Self, CatalogError> {
-        Ok(Self {
-            index: Arc::new(parse(&folder.join("index.json"))?),
-            workflows: HashMap::new(),
-            letters: None,
-        })
+        let path = folder.join("index.json");
+        Ok(Self { index: Arc::new(parse(&path, &read(&path)?)?), workflows: HashMap::new(), letters: None })
     }
 }
 
 impl LoadedWorkflow {
     fn read(folder: &Path, slug: &str) -> Result<Self, CatalogError> {
-        Self::compile(parse(&folder.join("workflows").join(format!("{slug}.json")))?)
+        let path = folder.join("workflows").join(format!("{slug}.json"));
+        let bytes = read(&path)?;
+        let compiled: CompiledWorkflow = parse(&path, &bytes)?;
+        let steps: Steps = parse(&path, &bytes)?;
+        Self::compile(compiled, &steps.steps)
     }
 
     /// Compiles the schemas of a workflow.
-    pub fn compile(compiled: CompiledWorkflow) -> Result<Self, CatalogError> {
+    fn compile(compiled: CompiledWorkflow, steps: &Value) -> Result<Self, CatalogError> {
         let slug = &compiled.slug;
         let schema = schema(slug, &compiled.workflow.parameters)?;
         let form = Form::from_schema(&compiled.workflow.parameters);
         let rules = compiled.workflow.approvals.iter().map(|approval| {
-            let compile = |when: &Option<serde_json::Value>| {
-                when.as_ref().map(|when| self::schema(slug, when)).transpose()
-            };
+            let compile =
+                |when: &Option<Value>| when.as_ref().map(|when| self::schema(slug, when)).transpose();
             let (when, when_requester) = (compile(&approval.when)?, compile(&approval.when_requester)?);
             Ok(Rule { approval: approval.clone(), when, when_requester })
         });
         let rules = rules.collect::<Result<_, CatalogError>>()?;
-        Ok(Self { compiled, schema, form, rules })
+        Ok(Self { compiled, plan: plan(steps), schema, form, rules })
     }
 }
 
-fn schema(slug: &str, value: &serde_json::Value) -> Result<Schema<'static>, CatalogError> {
+/// What is read of the steps for the words, and not kept.
+#[derive(Deserialize)]
+struct Steps {
+    steps: Value,
+}
+
+fn schema(slug: &str, value: &Value) -> Result<Schema<'static>, CatalogError> {
     Schema::authoritative(value).map_err(|problems| CatalogError::Schema {
         slug: slug.to_owned(),
         message: problems.into_iter().map(|p| p.message).collect::<Vec<_>>().join("; "),
     })
 }
 
-fn parse<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, CatalogError> {
-    let bytes = fs::read(path).map_err(|source| CatalogError::Read { path: path.to_owned(), source })?;
-    serde_json::from_slice(&bytes).map_err(|source| CatalogError::Parse { path: path.to_owned(), source })
+fn read(path: &Path) -> Result<Vec<u8>, CatalogError> {
+    fs::read(path).map_err(|source| CatalogError::Read { path: path.to_owned(), source })
+}
+
+fn parse<T: DeserializeOwned>(path: &Path, bytes: &[u8]) -> Result<T, CatalogError> {
+    serde_json::from_slice(bytes).map_err(|source| CatalogError::Parse { path: path.to_owned(), source })
 }

@@ -3,7 +3,7 @@
 //! ```text
 //! compiled/
 //!   index.json               CatalogIndex
-//!   workflows/<slug>.json    CompiledWorkflow, read when it is asked for
+//!   workflows/<slug>.json    CompiledFile; CompiledWorkflow of it is read when it is asked for
 //!   templates/               the Tera templates of pages that the functions render
 //! ```
 //!
@@ -58,10 +58,16 @@ pub struct CompiledWorkflow {
     pub account: String,
     /// `workflow.json`.
     pub workflow: Workflow,
+}
+
+/// The file of a workflow, whole: besides what the functions need, what local mode publishes and simulates.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CompiledFile {
+    /// The workflow.
+    #[serde(flatten)]
+    pub compiled: CompiledWorkflow,
     /// `steps.asl.json`.
     pub steps: Value,
-    /// `permissions.json`.
-    pub permissions: Permissions,
     /// `cases.json`.
     pub cases: Cases,
 }

@@ -39,7 +39,7 @@ pub mod workflow;
 
 #[cfg(feature = "check")]
 pub use check::names::is_name;
-pub use compiled::{CatalogIndex, CompiledWorkflow};
+pub use compiled::{CatalogIndex, CompiledFile, CompiledWorkflow};
 pub use duration::IsoDuration;
 pub use input::OwnerInput;
 #[cfg(feature = "check")]

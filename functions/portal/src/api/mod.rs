@@ -45,7 +45,7 @@ mod workflows;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::any;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use utoipa_axum::routes as route;
 
 use error::{ApiError, Kind};
@@ -56,8 +56,7 @@ pub use templates::Templates;
 /// Every route of the portal. What it does not match is not found, unless the caller adds another fallback:
 /// local mode serves the static site there. In production `CloudFront` serves it, and asks here for what it has not.
 pub fn router(state: ApiState) -> Router {
-    let (routes, _) = routes().split_for_parts();
-    routes
+    routes(Router::new())
         .route("/api/{*rest}", any(|| async { ApiError::not_found() }))
         .fallback(|| async { ApiError::not_found() })
         .method_not_allowed_fallback(|| async {
@@ -73,47 +72,65 @@ pub fn router(state: ApiState) -> Router {
 }
 
 /// The list that is both router and document.
-fn routes() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::with_openapi(openapi::head())
-        .routes(route!(openapi::openapi))
-        .routes(route!(session::session))
-        .routes(route!(sign_in::sign_in))
-        .routes(route!(sign_in::callback))
-        .routes(route!(sign_out::sign_out))
-        .routes(route!(workflows::check::check))
-        .routes(route!(workflows::runs::request))
-        .routes(route!(workflows::audit::audit))
-        .routes(route!(workflows::limits::limits))
-        .routes(route!(runs::list::list))
-        .routes(route!(runs::one::one))
-        .routes(route!(runs::steps::steps))
-        .routes(route!(runs::audit::audit))
-        .routes(route!(runs::cancel::cancel))
-        .routes(route!(runs::proposal::answer))
-        .routes(route!(approvals::inbox::inbox))
-        .routes(route!(approvals::decide::decide))
-        .routes(route!(approvals::edit::edit))
-        .routes(route!(slack::interactions::interactions))
-        .routes(route!(slack::link::start))
-        .routes(route!(slack::link::callback))
-        .routes(route!(slack::link::unlink))
-        .routes(route!(people::sign_out::sign_out))
-        .routes(route!(me::preferences::show, me::preferences::put))
-        .routes(route!(me::deputy::show, me::deputy::put, me::deputy::delete))
-        .routes(route!(pages::form::form))
-        .routes(route!(pages::preview::preview, pages::preview::again))
-        .routes(route!(pages::confirm::confirm))
-        .routes(route!(pages::runs::runs))
-        .routes(route!(pages::limits::limits))
-        .routes(route!(pages::run::run))
-        .routes(route!(pages::cancel::cancel))
-        .routes(route!(pages::approvals::approvals))
-        .routes(route!(pages::decision::show, pages::decision::decide))
-        .routes(route!(pages::edit::show, pages::edit::propose))
-        .routes(route!(pages::proposal::answer))
-        .routes(route!(pages::break_glass::show, pages::break_glass::plead))
-        .routes(route!(pages::settings::settings))
-        .routes(route!(pages::settings::preferences::preferences))
-        .routes(route!(pages::settings::deputy::deputy))
-        .routes(route!(pages::settings::sign_out::sign_out))
+fn routes<R: Routes>(to: R) -> R {
+    to.with(route!(openapi::openapi))
+        .with(route!(session::session))
+        .with(route!(sign_in::sign_in))
+        .with(route!(sign_in::callback))
+        .with(route!(sign_out::sign_out))
+        .with(route!(workflows::check::check))
+        .with(route!(workflows::runs::request))
+        .with(route!(workflows::audit::audit))
+        .with(route!(workflows::limits::limits))
+        .with(route!(runs::list::list))
+        .with(route!(runs::one::one))
+        .with(route!(runs::steps::steps))
+        .with(route!(runs::audit::audit))
+        .with(route!(runs::cancel::cancel))
+        .with(route!(runs::proposal::answer))
+        .with(route!(approvals::inbox::inbox))
+        .with(route!(approvals::decide::decide))
+        .with(route!(approvals::edit::edit))
+        .with(route!(slack::interactions::interactions))
+        .with(route!(slack::link::start))
+        .with(route!(slack::link::callback))
+        .with(route!(slack::link::unlink))
+        .with(route!(people::sign_out::sign_out))
+        .with(route!(me::preferences::show, me::preferences::put))
+        .with(route!(me::deputy::show, me::deputy::put, me::deputy::delete))
+        .with(route!(pages::form::form))
+        .with(route!(pages::preview::preview, pages::preview::again))
+        .with(route!(pages::confirm::confirm))
+        .with(route!(pages::runs::runs))
+        .with(route!(pages::limits::limits))
+        .with(route!(pages::run::run))
+        .with(route!(pages::cancel::cancel))
+        .with(route!(pages::approvals::approvals))
+        .with(route!(pages::decision::show, pages::decision::decide))
+        .with(route!(pages::edit::show, pages::edit::propose))
+        .with(route!(pages::proposal::answer))
+        .with(route!(pages::break_glass::show, pages::break_glass::plead))
+        .with(route!(pages::settings::settings))
+        .with(route!(pages::settings::preferences::preferences))
+        .with(route!(pages::settings::deputy::deputy))
+        .with(route!(pages::settings::sign_out::sign_out))
+}
+
+/// What keeps of each route what it needs.
+trait Routes {
+    /// Adds a route, or several of one address.
+    fn with(self, route: UtoipaMethodRouter<ApiState>) -> Self;
+}
+
+/// A router needs no description: all of them together are most of what a function would hold when it starts.
+impl Routes for Router<ApiState> {
+    fn with(self, (_, described, route): UtoipaMethodRouter<ApiState>) -> Self {
+        described.paths.into_keys().fold(self, |router, path| router.route(&path, route.clone()))
+    }
+}
+
+impl Routes for OpenApiRouter<ApiState> {
+    fn with(self, route: UtoipaMethodRouter<ApiState>) -> Self {
+        self.routes(route)
+    }
 }

@@ -9,6 +9,7 @@ use utoipa::openapi::{
     ResponseBuilder,
 };
 use utoipa::{PartialSchema, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
 
 use super::error::{FieldProblem, Problem};
 use super::scope;
@@ -25,7 +26,7 @@ pub(crate) async fn openapi() -> Json<&'static OpenApi> {
 }
 
 /// What the document says before the first route: who it is about and how to sign in.
-pub(super) fn head() -> OpenApi {
+fn head() -> OpenApi {
     let description = "Find a workflow, check parameters, request a run, follow it, decide about it. A session cookie \
          says who asks, and requests that change something also send `Origin` with the portal's address; or an access \
          token of the organisation's identity provider says it, with one of the scopes that the operation names.";
@@ -53,7 +54,7 @@ fn token() -> Http {
 
 /// The whole document. Every operation may answer with a problem: that is said here once.
 pub(super) fn document() -> OpenApi {
-    let mut document = super::routes().into_openapi();
+    let mut document = super::routes(OpenApiRouter::with_openapi(head())).into_openapi();
     for item in document.paths.paths.values_mut() {
         for operation in operations(item) {
             operation.responses.responses.entry("default".to_owned()).or_insert_with(|| RefOr::T(problem()));

@@ -146,6 +146,10 @@ async fn carry_out(
             failed(claimed, &error, now)
         }
     };
+    if after.state == RowState::Done && known.is_some() && claimed.message == Message::Start {
+        // The gateway removes this row when it takes the run on. If it does not, the relay looks again.
+        return Ok(after);
+    }
     portal.store.update_row(claimed, &after).await?;
     if after.state == RowState::Quarantined {
         Metric::one("OutboxPutAside").emit();

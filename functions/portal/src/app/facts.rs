@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::view::GateView;
 use super::{AppError, Portal};
-use crate::domain::plan::{PlannedStep, plan};
+use crate::domain::plan::PlannedStep;
 use crate::domain::{Gate, OuterRun, ParameterRow, PersonName, Run, RunId, Status};
 use crate::store::lists::List;
 use crate::workflow::names;
@@ -153,7 +153,7 @@ pub async fn facts(portal: &Portal, run: &Run, gate: &Gate) -> Result<Facts, App
             at: before.created_at,
             requester: before.requester,
         }),
-        plan: same.map(|workflow| plan(&workflow.compiled.steps)).unwrap_or_default(),
+        plan: same.map(|workflow| workflow.plan.clone()).unwrap_or_default(),
         url: format!("{}/runs/{}/approvals/{}", portal.config.url, run.id, gate.name),
     })
 }

@@ -5,7 +5,7 @@
 //! 3. write key, run, outbox and audit in one transaction, as far as the workflow's limits let it;
 //! 4. start the gateway at once; when that fails, the relay does it.
 //!
-//! A request for a run that holds no secret is three calls of AWS: the transaction, the start, and the note that it was started.
+//! In a warm function a request without a secret is two calls of AWS: the transaction and the start.
 
 use form::FieldError;
 use jiff::{SignedDuration, Timestamp};

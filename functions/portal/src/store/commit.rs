@@ -23,7 +23,7 @@ use super::transact::{Condition, Write};
 use super::{Item, Store, StoreError, item, keys};
 use crate::domain::audit::{self, Entry, daily};
 use crate::domain::limits::Count;
-use crate::domain::{Gate, Person, Run, Vote};
+use crate::domain::{Gate, Person, Run, Status, Vote};
 use crate::telemetry::{Metric, facts};
 
 /// A change of a run with all that belongs to it.
@@ -164,6 +164,7 @@ impl Store {
             self.write_extra(&change.after, extra, &mut writes)?;
         }
         self.write_places(&change, &mut writes)?;
+        writes.extend(self.taken_on(&change)?);
         writes.insert(0, self.write_run(&change)?);
         Ok((writes, Committed { run: change.after, rows }))
     }
@@ -216,6 +217,16 @@ impl Store {
             ],
         };
         Write::replace(&self.main, Kind::Run, stored, condition)
+    }
+
+    /// The gateway has taken the run on, so that it need not be started any more.
+    fn taken_on(&self, change: &Change) -> Result<Option<Write>, StoreError> {
+        let was_starting = change.before.as_ref().is_some_and(|run| run.status == Status::Starting);
+        if !was_starting || !matches!(change.after.status, Status::Waiting | Status::Approved) {
+            return Ok(None);
+        }
+        let key = keys::outbox(change.after.id, super::outbox::START);
+        Write::delete(&self.main, Kind::Outbox, key).map(Some)
     }
 
     /// A place that was handed over by the run that this one supersedes is under that one's name and needs no write.

@@ -2,7 +2,8 @@
 //!
 //! A row is in the index `DueOutbox` only while it is due. Whoever wrote it tries it at once, for which it is written
 //! as tried and due a little later; whoever else takes one claims it first, which counts a try and postpones it. Done
-//! rows leave the index, and so does a row that failed too often.
+//! rows leave the index, and so does a row that failed too often. The row that starts a run goes when the gateway has
+//! taken the run on, with that change: so whoever asked for it has nothing to note.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
@@ -17,6 +18,9 @@ use crate::domain::audit::Head;
 
 /// After so many tries a row is put aside with its reason, so that others flow.
 pub const MAX_TRIES: u32 = 8;
+
+/// The number of the row that starts a run: it is written first.
+pub(super) const START: u64 = 1;
 
 /// The relay leaves a row to whoever wrote it for so long.
 pub const HEAD_START: SignedDuration = SignedDuration::from_secs(10);

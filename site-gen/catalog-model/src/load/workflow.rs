@@ -10,7 +10,7 @@ use super::report::Source;
 use super::{Catalog, json_file, missing, shape, unexpected};
 use crate::cases::Cases;
 use crate::check::workflow::Parts;
-use crate::{CompiledWorkflow, Permissions, Problem, Workflow, check};
+use crate::{CompiledFile, CompiledWorkflow, Permissions, Problem, Workflow, check};
 
 /// The files of a workflow's folder, each with what it is for.
 pub const FILES: [(&str, &str); 5] = [
@@ -45,24 +45,10 @@ pub struct LoadedWorkflow {
 }
 
 impl LoadedWorkflow {
-    /// What the functions are given, without a copy.
-    pub fn into_compiled(self) -> CompiledWorkflow {
-        let Self { slug, digest, region, account, workflow, steps, permissions, cases, .. } = self;
-        CompiledWorkflow { slug, digest, region, account, workflow, steps, permissions, cases }
-    }
-
-    /// What the functions are given.
-    pub fn compiled(&self) -> CompiledWorkflow {
-        CompiledWorkflow {
-            slug: self.slug.clone(),
-            digest: self.digest.clone(),
-            region: self.region.clone(),
-            account: self.account.clone(),
-            workflow: self.workflow.clone(),
-            steps: self.steps.clone(),
-            permissions: self.permissions.clone(),
-            cases: self.cases.clone(),
-        }
+    /// What is compiled of it.
+    pub fn into_compiled(self) -> CompiledFile {
+        let Self { slug, digest, region, account, workflow, steps, cases, .. } = self;
+        CompiledFile { compiled: CompiledWorkflow { slug, digest, region, account, workflow }, steps, cases }
     }
 }
 

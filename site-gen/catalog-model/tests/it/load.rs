@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use catalog_model::problem::Place;
-use catalog_model::{Catalog, CompiledWorkflow, Problem};
+use catalog_model::{Catalog, CompiledFile, CompiledWorkflow, Problem};
 
 use crate::fixture;
 
@@ -21,16 +21,19 @@ fn a_workflow_comes_whole() {
     let schema = form::Schema::compile(&loaded.workflow.parameters).expect("it was checked");
     assert_eq!(schema.validate(&fault).len(), 1);
 
-    let compiled = loaded.compiled();
     let digest = CompiledWorkflow::digest_of(
-        &compiled.workflow,
-        &compiled.steps,
-        &compiled.permissions,
-        &compiled.account,
-        &compiled.region,
+        &loaded.workflow,
+        &loaded.steps,
+        &loaded.permissions,
+        &loaded.account,
+        &loaded.region,
     );
-    assert_eq!(digest.expect("it has a canonical form"), compiled.digest);
-    assert_eq!(compiled.digest, loaded.digest);
+    assert_eq!(digest.expect("it has a canonical form"), loaded.digest);
+    let file = loaded.into_compiled();
+    let text = serde_json::to_string(&file).expect("it can be written");
+    assert_eq!(serde_json::from_str::<CompiledFile>(&text).expect("it can be read"), file);
+    let head: CompiledWorkflow = serde_json::from_str(&text).expect("so can what functions read of it");
+    assert_eq!(head, file.compiled);
 }
 
 #[test]

@@ -19,7 +19,6 @@ use crate::api::state::ApiState;
 use crate::app::check::check;
 use crate::app::view::{AskedView, CheckView};
 use crate::catalog::LoadedWorkflow;
-use crate::domain::plan::plan;
 
 /// Shows what a request would do.
 #[utoipa::path(
@@ -78,7 +77,7 @@ pub(super) fn show(
         .with("workflow", &about(workflow))
         .with("rows", &checked.parameters)
         .with("approvals", &approvals)
-        .with("steps", &plan(&workflow.compiled.steps))
+        .with("steps", &workflow.plan)
         .with("target", &target(api, workflow))
         .with("hidden", &hidden)
         .with("changed", &changed)

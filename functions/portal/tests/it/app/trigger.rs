@@ -2,7 +2,7 @@
 
 use portal::app::AppError;
 use portal::domain::GateStatus::{Pending, Skipped};
-use portal::domain::{GateStatus, Status, digest};
+use portal::domain::{GateStatus, Person, Status, digest};
 use serde_json::json;
 
 use crate::support::World;
@@ -28,6 +28,21 @@ async fn f31_a_key_belongs_to_its_caller() {
     let ada = world.ask("ada", "same", json!({"environment": "staging"})).await.expect("accepted");
     let dan = world.ask("dan", "same", json!({"environment": "staging"})).await.expect("accepted");
     assert!(ada.created && dan.created && ada.run_id != dan.run_id);
+}
+
+#[tokio::test]
+async fn f31_a_repetition_is_answered_whatever_is_refused_by_now() {
+    let world = World::start().await;
+    let staging = || json!({"environment": "staging"});
+    let asked = world.ask("ada", "key", staging()).await.expect("accepted");
+    let ada = world.portal.store.person("ada").await.expect("read").expect("she is known");
+    let left = Person { groups: Vec::new(), ..ada };
+    world.portal.store.put_person(&left).await.expect("written");
+    let refused = world.ask("ada", "another", staging()).await;
+    assert!(matches!(refused, Err(AppError::NotAllowed(_))), "{refused:?}");
+    let again = world.ask("ada", "key", staging()).await.expect("what it became before");
+    assert_eq!((again.run_id, again.created), (asked.run_id, false));
+    assert_eq!(world.engine.calls("StartExecution").len(), 1);
 }
 
 #[tokio::test]

@@ -36,6 +36,21 @@ async fn f39_a_run_that_was_written_is_started_by_the_relay() {
 }
 
 #[tokio::test]
+async fn f40_the_row_of_a_start_goes_when_the_gateway_takes_the_run_on() {
+    let world = World::start().await;
+    let taken = world.ask("ada", "taken", json!({"environment": "staging"})).await.expect("accepted").run_id;
+    assert_eq!(row_states(&world, taken, &Message::Start).await, [(RowState::Due, 1)], "nothing was noted");
+    world.next(taken).await.expect("its first step");
+    assert_eq!(row_states(&world, taken, &Message::Start).await, []);
+
+    let left = world.ask("ada", "left", json!({"environment": "staging"})).await.expect("accepted").run_id;
+    world.pass(Duration::from_secs(11));
+    assert_eq!(world.relay().await["done"], 1, "it is seen to until somebody takes it on");
+    assert_eq!(row_states(&world, left, &Message::Start).await, [(RowState::Done, 2)]);
+    assert_eq!(world.engine.executions().len(), 2);
+}
+
+#[tokio::test]
 async fn f40_a_lost_answer_makes_no_second_execution() {
     let world = World::start().await;
     world.engine.lose_answers(true);
