@@ -39,7 +39,15 @@ pub(super) fn files(region: &str, callers: &BTreeMap<&str, &Team>) -> Result<Vec
     let mut files: Vec<_> = callers.keys().map(definition).collect();
     let about = format!("Drawbridge: the doors of teams that call workflows in {region}");
     let Some(groups) = groups(&callers.keys().copied().collect(), ROOM) else {
-        files.push(File::template("doors.json".to_owned(), template(format!("{about}."), callers))?);
+        let mut whole = template(format!("{about}."), callers);
+        // Whoever deploys it does not know whether it is in groups.
+        templates_url(&mut whole);
+        whole.output(
+            "Templates",
+            "Where the groups would be, were there more callers.",
+            reference("TemplatesUrl"),
+        );
+        files.push(File::template("doors.json".to_owned(), whole)?);
         return Ok(files);
     };
     let mut parent = Template::new(format!("{about}, in groups."));

@@ -29,6 +29,7 @@ mod pages;
 mod people;
 mod problem_page;
 mod return_to;
+mod route;
 mod runs;
 mod scope;
 mod session;
@@ -45,10 +46,9 @@ mod workflows;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::any;
-use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
-use utoipa_axum::routes as route;
 
 use error::{ApiError, Kind};
+use route::{Route, route};
 pub use signed_in::ACTIONS_PER_MINUTE;
 pub use state::{ApiState, StateError};
 pub use templates::Templates;
@@ -56,7 +56,8 @@ pub use templates::Templates;
 /// Every route of the portal. What it does not match is not found, unless the caller adds another fallback:
 /// local mode serves the static site there. In production `CloudFront` serves it, and asks here for what it has not.
 pub fn router(state: ApiState) -> Router {
-    routes(Router::new())
+    let served = routes().into_iter().fold(Router::new(), |router, route| route.serve(router));
+    served
         .route("/api/{*rest}", any(|| async { ApiError::not_found() }))
         .fallback(|| async { ApiError::not_found() })
         .method_not_allowed_fallback(|| async {
@@ -72,65 +73,48 @@ pub fn router(state: ApiState) -> Router {
 }
 
 /// The list that is both router and document.
-fn routes<R: Routes>(to: R) -> R {
-    to.with(route!(openapi::openapi))
-        .with(route!(session::session))
-        .with(route!(sign_in::sign_in))
-        .with(route!(sign_in::callback))
-        .with(route!(sign_out::sign_out))
-        .with(route!(workflows::check::check))
-        .with(route!(workflows::runs::request))
-        .with(route!(workflows::audit::audit))
-        .with(route!(workflows::limits::limits))
-        .with(route!(runs::list::list))
-        .with(route!(runs::one::one))
-        .with(route!(runs::steps::steps))
-        .with(route!(runs::audit::audit))
-        .with(route!(runs::cancel::cancel))
-        .with(route!(runs::proposal::answer))
-        .with(route!(approvals::inbox::inbox))
-        .with(route!(approvals::decide::decide))
-        .with(route!(approvals::edit::edit))
-        .with(route!(slack::interactions::interactions))
-        .with(route!(slack::link::start))
-        .with(route!(slack::link::callback))
-        .with(route!(slack::link::unlink))
-        .with(route!(people::sign_out::sign_out))
-        .with(route!(me::preferences::show, me::preferences::put))
-        .with(route!(me::deputy::show, me::deputy::put, me::deputy::delete))
-        .with(route!(pages::form::form))
-        .with(route!(pages::preview::preview, pages::preview::again))
-        .with(route!(pages::confirm::confirm))
-        .with(route!(pages::runs::runs))
-        .with(route!(pages::limits::limits))
-        .with(route!(pages::run::run))
-        .with(route!(pages::cancel::cancel))
-        .with(route!(pages::approvals::approvals))
-        .with(route!(pages::decision::show, pages::decision::decide))
-        .with(route!(pages::edit::show, pages::edit::propose))
-        .with(route!(pages::proposal::answer))
-        .with(route!(pages::break_glass::show, pages::break_glass::plead))
-        .with(route!(pages::settings::settings))
-        .with(route!(pages::settings::preferences::preferences))
-        .with(route!(pages::settings::deputy::deputy))
-        .with(route!(pages::settings::sign_out::sign_out))
-}
-
-/// What keeps of each route what it needs.
-trait Routes {
-    /// Adds a route, or several of one address.
-    fn with(self, route: UtoipaMethodRouter<ApiState>) -> Self;
-}
-
-/// A router needs no description: all of them together are most of what a function would hold when it starts.
-impl Routes for Router<ApiState> {
-    fn with(self, (_, described, route): UtoipaMethodRouter<ApiState>) -> Self {
-        described.paths.into_keys().fold(self, |router, path| router.route(&path, route.clone()))
-    }
-}
-
-impl Routes for OpenApiRouter<ApiState> {
-    fn with(self, route: UtoipaMethodRouter<ApiState>) -> Self {
-        self.routes(route)
-    }
+fn routes() -> Vec<Route> {
+    vec![
+        route!(openapi => openapi),
+        route!(session => session),
+        route!(sign_in => sign_in),
+        route!(sign_in => callback),
+        route!(sign_out => sign_out),
+        route!(workflows::check => check),
+        route!(workflows::runs => request),
+        route!(workflows::audit => audit),
+        route!(workflows::limits => limits),
+        route!(runs::list => list),
+        route!(runs::one => one),
+        route!(runs::steps => steps),
+        route!(runs::audit => audit),
+        route!(runs::cancel => cancel),
+        route!(runs::proposal => answer),
+        route!(approvals::inbox => inbox),
+        route!(approvals::decide => decide),
+        route!(approvals::edit => edit),
+        route!(slack::interactions => interactions),
+        route!(slack::link => start),
+        route!(slack::link => callback),
+        route!(slack::link => unlink),
+        route!(people::sign_out => sign_out),
+        route!(me::preferences => show, put),
+        route!(me::deputy => show, put, delete),
+        route!(pages::form => form),
+        route!(pages::preview => preview, again),
+        route!(pages::confirm => confirm),
+        route!(pages::runs => runs),
+        route!(pages::limits => limits),
+        route!(pages::run => run),
+        route!(pages::cancel => cancel),
+        route!(pages::approvals => approvals),
+        route!(pages::decision => show, decide),
+        route!(pages::edit => show, propose),
+        route!(pages::proposal => answer),
+        route!(pages::break_glass => show, plead),
+        route!(pages::settings => settings),
+        route!(pages::settings::preferences => preferences),
+        route!(pages::settings::deputy => deputy),
+        route!(pages::settings::sign_out => sign_out),
+    ]
 }

@@ -54,7 +54,9 @@ fn token() -> Http {
 
 /// The whole document. Every operation may answer with a problem: that is said here once.
 pub(super) fn document() -> OpenApi {
-    let mut document = super::routes(OpenApiRouter::with_openapi(head())).into_openapi();
+    let head = OpenApiRouter::with_openapi(head());
+    let described = super::routes().into_iter().fold(head, |document, route| route.describe(document));
+    let mut document = described.into_openapi();
     for item in document.paths.paths.values_mut() {
         for operation in operations(item) {
             operation.responses.responses.entry("default".to_owned()).or_insert_with(|| RefOr::T(problem()));

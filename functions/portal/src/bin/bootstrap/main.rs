@@ -15,9 +15,9 @@ use portal::telemetry::emf::Emf;
 use portal::{CatalogStore, Clients, Config, Portal, api, steps, telemetry, tls};
 use serde_json::Value;
 use tracing::Instrument;
-use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::{LevelFilter, Targets, filter_fn};
 use tracing_subscriber::prelude::*;
-use tracing_subscriber::{EnvFilter, Layer};
 
 // One request at a time is all that a function is given; threads for more would only cost memory.
 #[tokio::main(flavor = "current_thread")]
@@ -42,9 +42,10 @@ async fn main() -> Result<(), Error> {
 /// One JSON object a line, with the run, the request and the trace that it belongs to; JSON escapes control
 /// characters, so nobody forges a line. Metrics are lines of their own.
 fn log() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let asked = std::env::var("RUST_LOG").ok().and_then(|text| text.parse::<Targets>().ok());
+    let filter = asked.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
     let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(false);
-    let lines = lines.with_filter(filter).with_filter(filter_fn(|event| event.target() != telemetry::TARGET));
+    let lines = lines.with_filter(filter.with_target(telemetry::TARGET, LevelFilter::OFF));
     let metrics =
         Emf::new(std::io::stdout()).with_filter(filter_fn(|event| event.target() == telemetry::TARGET));
     tracing_subscriber::registry().with(lines).with(metrics).init();
