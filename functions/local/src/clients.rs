@@ -37,10 +37,10 @@ pub(crate) fn portal(addresses: &Addresses, account: &str, region: &str) -> Clie
     Clients {
         dynamodb: aws_sdk_dynamodb::Client::new(&at(&addresses.dynamodb)),
         sfn: aws_sdk_sfn::Client::new(&at(&addresses.step_functions)),
-        sesv2: aws_sdk_sesv2::Client::new(&at(&addresses.ses)),
+        sesv2: aws_sdk_sesv2::Client::new(&at(&addresses.ses)).into(),
         secretsmanager: aws_sdk_secretsmanager::Client::new(&at(&addresses.secrets_manager)),
-        s3: aws_sdk_s3::Client::new(&at(&addresses.s3)),
-        sqs: Some(aws_sdk_sqs::Client::new(&at(&addresses.sqs))),
+        s3: aws_sdk_s3::Client::new(&at(&addresses.s3)).into(),
+        sqs: Some(aws_sdk_sqs::Client::new(&at(&addresses.sqs)).into()),
         control: None,
     }
 }

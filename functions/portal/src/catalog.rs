@@ -15,7 +15,7 @@ use serde_json::Value;
 use tera::Tera;
 
 use crate::domain::approvals::{Names, Rule};
-use crate::domain::plan::{PlannedStep, plan};
+use crate::domain::plan::{Definition, PlannedStep, plan};
 use crate::templates::{self, TemplateError};
 
 /// The catalog in a folder, shared by everything that runs in the process.
@@ -168,12 +168,12 @@ impl LoadedWorkflow {
         let path = folder.join("workflows").join(format!("{slug}.json"));
         let bytes = read(&path)?;
         let compiled: CompiledWorkflow = parse(&path, &bytes)?;
-        let steps: Steps = parse(&path, &bytes)?;
-        Self::compile(compiled, &steps.steps)
+        let read: Steps = parse(&path, &bytes)?;
+        Self::compile(compiled, plan(read.steps))
     }
 
     /// Compiles the schemas of a workflow.
-    fn compile(compiled: CompiledWorkflow, steps: &Value) -> Result<Self, CatalogError> {
+    fn compile(compiled: CompiledWorkflow, plan: Vec<PlannedStep>) -> Result<Self, CatalogError> {
         let slug = &compiled.slug;
         let schema = schema(slug, &compiled.workflow.parameters)?;
         let form = Form::from_schema(&compiled.workflow.parameters);
@@ -184,14 +184,14 @@ impl LoadedWorkflow {
             Ok(Rule { approval: approval.clone(), when, when_requester })
         });
         let rules = rules.collect::<Result<_, CatalogError>>()?;
-        Ok(Self { compiled, plan: plan(steps), schema, form, rules })
+        Ok(Self { compiled, plan, schema, form, rules })
     }
 }
 
-/// What is read of the steps for the words, and not kept.
+/// What is read of the file besides.
 #[derive(Deserialize)]
 struct Steps {
-    steps: Value,
+    steps: Definition,
 }
 
 fn schema(slug: &str, value: &Value) -> Result<Schema<'static>, CatalogError> {

@@ -7,18 +7,18 @@
 use aws_sdk_sqs::Client;
 use serde::Serialize;
 
-use crate::{AwsError, Config};
+use crate::{AwsError, Config, Late};
 
 /// The queue.
 #[derive(Debug, Clone)]
 pub struct Queue {
-    client: Client,
+    client: Late<Client>,
     url: String,
 }
 
 impl Queue {
     /// The queue as configured, if there is one.
-    pub(crate) fn new(config: &Config, client: Option<Client>) -> Option<Self> {
+    pub(crate) fn new(config: &Config, client: Option<Late<Client>>) -> Option<Self> {
         Some(Self { client: client?, url: config.interactions_queue.clone()? })
     }
 

@@ -72,9 +72,9 @@ fn portal(address: &str, environment: &[(&str, String)]) -> Result<Portal, Fault
     let clients = Clients {
         dynamodb: aws_sdk_dynamodb::Client::new(&sdk),
         sfn: aws_sdk_sfn::Client::new(&sdk),
-        sesv2: aws_sdk_sesv2::Client::new(&sdk),
+        sesv2: aws_sdk_sesv2::Client::new(&sdk).into(),
         secretsmanager: aws_sdk_secretsmanager::Client::new(&sdk),
-        s3: aws_sdk_s3::Client::new(&sdk),
+        s3: aws_sdk_s3::Client::new(&sdk).into(),
         sqs: None,
         control: None,
     };

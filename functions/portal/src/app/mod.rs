@@ -42,7 +42,7 @@ use crate::notify::Notifier;
 use crate::queue::Queue;
 use crate::store::Store;
 use crate::workflow::Engine;
-use crate::{CatalogStore, Config, Http};
+use crate::{CatalogStore, Config, Http, Late};
 
 pub use error::AppError;
 pub(crate) use notices::send as notify;
@@ -57,13 +57,13 @@ pub struct Clients {
     /// The gateway's Step Functions.
     pub sfn: aws_sdk_sfn::Client,
     /// E-mail.
-    pub sesv2: aws_sdk_sesv2::Client,
+    pub sesv2: Late<aws_sdk_sesv2::Client>,
     /// Secret parameters.
     pub secretsmanager: aws_sdk_secretsmanager::Client,
     /// Anchors of the audit.
-    pub s3: aws_sdk_s3::Client,
+    pub s3: Late<aws_sdk_s3::Client>,
     /// The queue of interactions. None where nothing is put off, as in local mode.
-    pub sqs: Option<aws_sdk_sqs::Client>,
+    pub sqs: Option<Late<aws_sdk_sqs::Client>>,
     /// What the control role of a team account is assumed with. None where one Step Functions
     /// endpoint holds every account, as in local mode.
     pub control: Option<aws_config::SdkConfig>,

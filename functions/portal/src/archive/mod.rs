@@ -11,7 +11,7 @@ use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::ChecksumAlgorithm;
 use tokio::time::timeout;
 
-use crate::AwsError;
+use crate::{AwsError, Late};
 
 /// For so long an answer is waited for: the relay, which asks, has other things to do.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The bucket.
 #[derive(Debug, Clone)]
 pub struct Archive {
-    client: Client,
+    client: Late<Client>,
     bucket: String,
 }
 
@@ -51,7 +51,7 @@ pub enum Kept {
 
 impl Archive {
     /// A bucket by name, reached through a client.
-    pub fn new(client: Client, bucket: impl Into<String>) -> Self {
+    pub fn new(client: Late<Client>, bucket: impl Into<String>) -> Self {
         Self { client, bucket: bucket.into() }
     }
 

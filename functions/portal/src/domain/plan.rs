@@ -1,7 +1,7 @@
 //! What will run, for previews and approvers: the states of the owner's machine in the order in which it lists them.
 
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::ToSchema;
 
 /// A state of the machine.
@@ -21,29 +21,64 @@ pub struct PlannedStep {
     pub depth: usize,
 }
 
+/// A definition, as far as it says what will run. It is read from its text, and the rest of it is passed over.
+#[derive(Debug, Default, Deserialize)]
+pub struct Definition {
+    #[serde(rename = "States", default, deserialize_with = "in_order")]
+    states: Vec<(String, State)>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct State {
+    #[serde(default)]
+    r#type: String,
+    comment: Option<String>,
+    resource: Option<String>,
+    #[serde(default)]
+    branches: Vec<Definition>,
+    #[serde(alias = "Iterator")]
+    item_processor: Option<Definition>,
+}
+
 /// The states of a definition; those of branches follow the state they belong to.
-pub fn plan(definition: &Value) -> Vec<PlannedStep> {
+pub fn plan(definition: Definition) -> Vec<PlannedStep> {
     let mut steps = Vec::new();
     collect(definition, 0, &mut steps);
     steps
 }
 
-fn collect(machine: &Value, depth: usize, steps: &mut Vec<PlannedStep>) {
-    for (name, state) in machine.get("States").and_then(Value::as_object).into_iter().flatten() {
-        let text = |field: &str| state.get(field).and_then(Value::as_str).map(str::to_owned);
-        steps.push(PlannedStep {
-            name: name.clone(),
-            r#type: text("Type").unwrap_or_default(),
-            comment: text("Comment"),
-            resource: text("Resource").as_deref().map(in_words),
-            depth,
-        });
-        let branches = state.get("Branches").and_then(Value::as_array).into_iter().flatten();
-        let processor = state.get("ItemProcessor").or_else(|| state.get("Iterator"));
-        for inner in branches.chain(processor) {
+fn collect(definition: Definition, depth: usize, steps: &mut Vec<PlannedStep>) {
+    for (name, state) in definition.states {
+        let State { r#type, comment, resource, branches, item_processor } = state;
+        steps.push(PlannedStep { name, r#type, comment, resource: resource.as_deref().map(in_words), depth });
+        for inner in branches.into_iter().chain(item_processor) {
             collect(inner, depth + 1, steps);
         }
     }
+}
+
+/// The members of an object as it lists them.
+fn in_order<'de, D: Deserializer<'de>>(object: D) -> Result<Vec<(String, State)>, D::Error> {
+    struct Members;
+
+    impl<'de> Visitor<'de> for Members {
+        type Value = Vec<(String, State)>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("an object of states")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+            let mut listed = Vec::new();
+            while let Some(member) = members.next_entry()? {
+                listed.push(member);
+            }
+            Ok(listed)
+        }
+    }
+
+    object.deserialize_map(Members)
 }
 
 /// `arn:aws:states:::aws-sdk:rds:modifyDBInstance` is `rds: modifyDBInstance`.
@@ -66,7 +101,7 @@ mod tests {
             "All": {"Type": "Map", "Comment": "Each one", "ItemProcessor": {"States": {"One": {"Type": "Pass"}}}},
             "Both": {"Type": "Parallel", "Branches": [{"States": {"Left": {"Type": "Wait"}}}]},
         }});
-        let steps = plan(&machine);
+        let steps = plan(serde_json::from_str(&machine.to_string()).expect("a definition"));
         let lines: Vec<_> = steps
             .iter()
             .map(|step| format!("{}{} {}", " ".repeat(step.depth), step.name, step.r#type))

@@ -11,7 +11,7 @@ pub mod slack;
 use jiff::SignedDuration;
 
 use crate::domain::Conversation;
-use crate::{AwsError, Config, Http};
+use crate::{AwsError, Config, Http, Late};
 
 pub use email::letter::Letter;
 pub use email::{Letterhead, Rendered};
@@ -55,7 +55,7 @@ pub struct Notifier {
 
 impl Notifier {
     /// Channels as configured; one without credentials stays silent.
-    pub fn new(config: &Config, http: Http, ses: aws_sdk_sesv2::Client) -> Self {
+    pub fn new(config: &Config, http: Http, ses: Late<aws_sdk_sesv2::Client>) -> Self {
         Self {
             slack: slack::Slack::new(config, http.clone()),
             slack_sign_in: slack::sign_in::SignIn::new(config, http),

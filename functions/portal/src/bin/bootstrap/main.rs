@@ -6,13 +6,14 @@ mod secrets;
 
 use std::sync::Arc;
 
+use aws_config::environment::{EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider};
 use aws_config::{BehaviorVersion, SdkConfig};
 use lambda_runtime::{Diagnostic, Error, LambdaEvent, service_fn};
 use portal::api::{ApiState, Templates};
 use portal::steps::StepError;
 use portal::store::Store;
 use portal::telemetry::emf::Emf;
-use portal::{CatalogStore, Clients, Config, Portal, api, steps, telemetry, tls};
+use portal::{CatalogStore, Clients, Config, Late, Portal, api, steps, telemetry, tls};
 use serde_json::Value;
 use tracing::Instrument;
 use tracing_subscriber::Layer;
@@ -24,7 +25,13 @@ use tracing_subscriber::prelude::*;
 async fn main() -> Result<(), Error> {
     log();
     let handler = std::env::var("_HANDLER")?;
-    let sdk = aws_config::defaults(BehaviorVersion::latest()).http_client(tls::aws_client()?).load().await;
+    // Lambda puts both into the environment; nothing else is looked at.
+    let sdk = aws_config::defaults(BehaviorVersion::latest())
+        .credentials_provider(EnvironmentVariableCredentialsProvider::new())
+        .region(EnvironmentVariableRegionProvider::new())
+        .http_client(tls::aws_client()?)
+        .load()
+        .await;
     let portal = Arc::new(Box::pin(portal(&sdk, &handler)).await?);
     if handler == "api" {
         let templates = Templates::at(&portal.catalog.folder().join("templates"));
@@ -57,10 +64,10 @@ async fn portal(sdk: &SdkConfig, handler: &str) -> Result<Portal, Error> {
     let clients = Clients {
         dynamodb: aws_sdk_dynamodb::Client::new(sdk),
         sfn: aws_sdk_sfn::Client::new(sdk),
-        sesv2: aws_sdk_sesv2::Client::new(sdk),
+        sesv2: late(sdk, aws_sdk_sesv2::Client::new),
         secretsmanager: aws_sdk_secretsmanager::Client::new(sdk),
-        s3: aws_sdk_s3::Client::new(sdk),
-        sqs: Some(aws_sdk_sqs::Client::new(sdk)),
+        s3: late(sdk, aws_sdk_s3::Client::new),
+        sqs: Some(late(sdk, aws_sdk_sqs::Client::new)),
         control: Some(sdk.clone()),
     };
     let store = Store::new(clients.dynamodb.clone(), &config.table, &config.audit_table);
@@ -69,6 +76,12 @@ async fn portal(sdk: &SdkConfig, handler: &str) -> Result<Portal, Error> {
     let config = config?;
     let catalog = Arc::new(CatalogStore::open(&config.catalog)?);
     Ok(Portal::new(config, clients, catalog))
+}
+
+/// A client that most functions do without.
+fn late<C: 'static>(sdk: &SdkConfig, new: fn(&SdkConfig) -> C) -> Late<C> {
+    let sdk = sdk.clone();
+    Late::new(move || new(&sdk))
 }
 
 /// Opens a connection to the tables: while a function starts it has a whole core, and nobody waits yet. The daily

@@ -17,7 +17,7 @@ use tokio::time::timeout;
 
 use super::NotifyError;
 use crate::domain::Conversation;
-use crate::{AwsError, Config};
+use crate::{AwsError, Config, Late};
 pub use render::{Letterhead, Rendered};
 
 /// A notice is not worth a function's whole time.
@@ -25,12 +25,12 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Clone)]
 pub(super) struct Email {
-    client: Client,
+    client: Late<Client>,
     sender: Option<String>,
 }
 
 impl Email {
-    pub(super) fn new(config: &Config, client: Client) -> Self {
+    pub(super) fn new(config: &Config, client: Late<Client>) -> Self {
         Self { client, sender: config.email_sender.clone() }
     }
 

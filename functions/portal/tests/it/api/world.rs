@@ -68,7 +68,7 @@ impl World {
         let (archive, s3) = Archive::start().await;
         let (ses, sesv2) = Ses::start().await;
         let mut clients = Clients {
-            s3: aws_sdk_s3::Client::new(&sdk(&s3)),
+            s3: aws_sdk_s3::Client::new(&sdk(&s3)).into(),
             ..clients(&dynamodb, &sfn, &secretsmanager, &sesv2)
         };
         let issuer = Issuer::start().await;
@@ -306,9 +306,9 @@ fn clients(dynamodb: &str, sfn: &str, secretsmanager: &str, ses: &str) -> Client
     Clients {
         dynamodb: aws_sdk_dynamodb::Client::new(&sdk(dynamodb)),
         sfn: aws_sdk_sfn::Client::new(&sdk(sfn)),
-        sesv2: aws_sdk_sesv2::Client::new(&sdk(ses)),
+        sesv2: aws_sdk_sesv2::Client::new(&sdk(ses)).into(),
         secretsmanager: aws_sdk_secretsmanager::Client::new(&sdk(secretsmanager)),
-        s3: aws_sdk_s3::Client::new(&sdk(CLOSED)),
+        s3: aws_sdk_s3::Client::new(&sdk(CLOSED)).into(),
         sqs: None,
         control: None,
     }

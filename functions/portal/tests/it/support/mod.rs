@@ -75,9 +75,9 @@ impl World {
         let mut clients = Clients {
             dynamodb: aws_sdk_dynamodb::Client::new(&sdk(&dynamodb)),
             sfn: aws_sdk_sfn::Client::new(&sdk(&sfn)),
-            sesv2: aws_sdk_sesv2::Client::new(&sdk(&sesv2)),
+            sesv2: aws_sdk_sesv2::Client::new(&sdk(&sesv2)).into(),
             secretsmanager: aws_sdk_secretsmanager::Client::new(&sdk(&secretsmanager)),
-            s3: aws_sdk_s3::Client::new(&sdk(&s3)),
+            s3: aws_sdk_s3::Client::new(&sdk(&s3)).into(),
             sqs: None,
             control: None,
         };

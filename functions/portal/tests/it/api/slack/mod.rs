@@ -44,7 +44,7 @@ impl Desk {
             tables = Some(barrier);
             if has_queue {
                 config.interactions_queue = Some(format!("{sqs}/111111111111/interactions"));
-                clients.sqs = Some(Sqs::new(&sdk(&sqs)));
+                clients.sqs = Some(Sqs::new(&sdk(&sqs)).into());
             }
         });
         let world = world.await;

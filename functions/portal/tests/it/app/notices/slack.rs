@@ -35,7 +35,7 @@ impl Office {
         let world = World::start_with(|config, clients| {
             slack.configure(config);
             config.email_sender = Some("drawbridge@example.com".to_owned());
-            clients.sesv2 = Ses::new(&sdk(&ses));
+            clients.sesv2 = Ses::new(&sdk(&ses)).into();
         });
         Self { world: world.await, slack, mailbox }
     }
