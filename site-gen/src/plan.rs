@@ -2,7 +2,7 @@
 
 use catalog_model::compiled::Summary;
 use catalog_model::workflow::Kind;
-use catalog_model::{Catalog, CompiledWorkflow};
+use catalog_model::{Catalog, CompiledWorkflow, compiled};
 use serde::Serialize;
 
 /// The most workflows that one page lists; a longer catalog is spread over pages, and searched through
@@ -58,7 +58,7 @@ pub(crate) fn workflow_file(slug: &str) -> String {
 }
 
 pub(crate) fn compiled_file(slug: &str) -> String {
-    format!("compiled/workflows/{slug}.json")
+    format!("compiled/{}", compiled::workflow_file(slug))
 }
 
 pub(crate) fn team_file(team: &str) -> String {

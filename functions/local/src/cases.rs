@@ -2,10 +2,18 @@
 
 use std::sync::Arc;
 
+use catalog_model::cases::Cases;
 use portal::CatalogStore;
+use serde::Deserialize;
 
 use crate::engine::{Simulated, SimulatedMachine};
 use crate::publish;
+
+/// What is read of a compiled workflow.
+#[derive(Deserialize)]
+struct Answers {
+    cases: Cases,
+}
 
 /// The cases of the compiled catalog.
 pub(crate) struct CatalogCases(pub(crate) Arc<CatalogStore>);
@@ -15,7 +23,7 @@ impl Simulated for CatalogCases {
         let slug = name.strip_prefix("drawbridge-")?;
         // Only slugs of the index become file names.
         self.0.index().workflows.get(slug)?;
-        match publish::compiled(&self.0, slug) {
+        match publish::compiled::<Answers>(&self.0, slug) {
             Ok(file) => Some(SimulatedMachine {
                 file: format!("catalog/workflows/{slug}/cases.json"),
                 cases: Arc::new(file.cases),

@@ -12,8 +12,9 @@
 use anyhow::Context;
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::error::ProvideErrorMetadata;
-use catalog_model::{CompiledFile, CompiledWorkflow};
+use catalog_model::{CompiledFile, CompiledWorkflow, compiled};
 use portal::{CatalogStore, Portal};
+use serde::de::DeserializeOwned;
 
 use crate::clients;
 
@@ -59,7 +60,7 @@ pub(crate) async fn shared(
 pub(crate) async fn catalog(endpoint: &str, portal: &Portal) -> anyhow::Result<()> {
     for (slug, summary) in &portal.catalog.index().workflows {
         if portal.store.version(slug, &summary.digest).await?.is_none() {
-            let file = compiled(&portal.catalog, slug)?;
+            let file: CompiledFile = compiled(&portal.catalog, slug)?;
             let arn = publish(endpoint, &file).await.with_context(|| slug.clone())?;
             portal.store.put_version(slug, &file.compiled.digest, &arn).await?;
         }
@@ -67,9 +68,9 @@ pub(crate) async fn catalog(endpoint: &str, portal: &Portal) -> anyhow::Result<(
     Ok(())
 }
 
-/// The file of a workflow that the catalog lists.
-pub(crate) fn compiled(catalog: &CatalogStore, slug: &str) -> anyhow::Result<CompiledFile> {
-    let path = catalog.folder().join("workflows").join(format!("{slug}.json"));
+/// What is wanted of the file of a workflow that the catalog lists.
+pub(crate) fn compiled<T: DeserializeOwned>(catalog: &CatalogStore, slug: &str) -> anyhow::Result<T> {
+    let path = catalog.folder().join(compiled::workflow_file(slug));
     let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
     serde_json::from_slice(&bytes).with_context(|| format!("{} is not a compiled workflow", path.display()))
 }

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use catalog_model::{CatalogIndex, CompiledWorkflow};
+use catalog_model::{CatalogIndex, CompiledWorkflow, compiled};
 use form::{Form, Schema};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -165,7 +165,7 @@ impl State {
 
 impl LoadedWorkflow {
     fn read(folder: &Path, slug: &str) -> Result<Self, CatalogError> {
-        let path = folder.join("workflows").join(format!("{slug}.json"));
+        let path = folder.join(compiled::workflow_file(slug));
         let bytes = read(&path)?;
         let compiled: CompiledWorkflow = parse(&path, &bytes)?;
         let read: Steps = parse(&path, &bytes)?;

@@ -21,6 +21,11 @@ use crate::cases::Cases;
 use crate::permissions::Permissions;
 use crate::{Portal, Team, Workflow};
 
+/// Where a workflow's file is in the compiled catalog.
+pub fn workflow_file(slug: &str) -> String {
+    format!("workflows/{slug}.json")
+}
+
 /// Everything about the catalog except the workflows' contents.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CatalogIndex {

@@ -202,21 +202,16 @@ async fn by_other_means(
     row: &Row,
     message: Message,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<(), AppError> {
     for _ in 0..TRIES {
         let Some(run) = portal.store.run(row.run_id).await? else { return Ok(()) };
         let mut change = Change::of(&run, now);
         change.send(message.clone(), now + HEAD_START);
-        match portal.store.commit(change).await {
-            Err(StoreError::Changed) => {}
-            Err(error) => return Err(error),
-            Ok(committed) => {
-                attempt(portal, &committed).await;
-                return Ok(());
-            }
+        if written(portal, change).await?.is_some() {
+            return Ok(());
         }
     }
-    Err(StoreError::Busy)
+    Err(StoreError::Busy.into())
 }
 
 /// Does what a row says; the moment is when it comes again, for a row that goes on while its run does. People are told

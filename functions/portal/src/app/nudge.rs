@@ -8,7 +8,6 @@ use serde_json::json;
 use super::{AppError, Portal, deliver, notices};
 use crate::domain::audit::Entry;
 use crate::domain::{Gate, Run};
-use crate::store::StoreError;
 use crate::store::commit::{Change, Extra};
 use crate::store::outbox::{Message, Notice};
 
@@ -50,12 +49,8 @@ pub(super) async fn escalate(portal: &Portal, run: &Run, gate: &str, now: Timest
 
 /// Whoever changed the run first may have decided it: the row is tried again and looks anew.
 async fn write(portal: &Portal, change: Change) -> Result<(), AppError> {
-    let committed = portal.store.commit(change).await.map_err(|error| match error {
-        StoreError::Changed => AppError::Conflict("the run changed in this moment".to_owned()),
-        other => other.into(),
-    })?;
-    deliver::attempt(portal, &committed).await;
-    Ok(())
+    let written = deliver::written(portal, change).await?;
+    written.map(drop).ok_or_else(|| AppError::Conflict("the run changed in this moment".to_owned()))
 }
 
 fn moment(now: Timestamp, seconds: u64) -> Timestamp {

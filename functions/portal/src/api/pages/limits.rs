@@ -21,6 +21,6 @@ pub(crate) async fn limits(
     person: SignedIn,
     Path(slug): Path<String>,
 ) -> Result<Html<String>, ApiError> {
-    let shown = view(api.portal(), &person.caller(), &slug).await?;
+    let shown = view(api.portal(), &person.0, &slug).await?;
     Page::new(&api, "runs", Some(&person.0)).with("limits", &shown).render("pages/limits.html")
 }

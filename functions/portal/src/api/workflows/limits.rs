@@ -20,5 +20,5 @@ pub(crate) async fn limits(
     person: SignedIn,
     Path(slug): Path<String>,
 ) -> Result<Json<LimitsView>, ApiError> {
-    Ok(Json(view(api.portal(), &person.caller(), &slug).await?))
+    Ok(Json(view(api.portal(), &person.0, &slug).await?))
 }

@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::check::person;
 use super::super::view::RunLine;
 use super::super::{AppError, Portal};
 use super::refusal::{of_what, reason, target_text};
@@ -90,10 +89,9 @@ pub fn path(slug: &str) -> String {
 }
 
 /// What is used of a workflow's limits. Whoever is not of the owner team gets the answer for one that does not exist.
-pub async fn view(portal: &Portal, caller: &Caller, slug: &str) -> Result<LimitsView, AppError> {
-    let person = person(portal, caller).await?;
+pub async fn view(portal: &Portal, person: &Person, slug: &str) -> Result<LimitsView, AppError> {
     let workflow = portal.catalog.workflow(slug)?.ok_or(AppError::NotFound("workflow"))?;
-    if !may_see(&person, &workflow.compiled.workflow.owner) {
+    if !may_see(person, &workflow.compiled.workflow.owner) {
         return Err(AppError::NotFound("workflow"));
     }
     Ok(LimitsView {

@@ -319,7 +319,7 @@ async fn a_place_that_nobody_holds_is_found_and_given_back() {
     world.database.delete("main", item.expect("the run's item"));
     let next = world.let_through("2", on("orders")).await;
     assert!(world.holders().contains(&vec![next.id.to_string()]), "{:?}", world.holders());
-    let shown = view::view(&world.portal, &Caller::person("bob"), "limited").await.expect("an owner");
+    let shown = view::view(&world.portal, &world.person("bob").await, "limited").await.expect("an owner");
     assert_eq!(shown.limits[0].uses[0].used, 1, "{shown:?}");
     assert_eq!(world.holders(), vec![vec![next.id.to_string()]; 2], "looking mends the rest");
 }
@@ -328,8 +328,7 @@ async fn a_place_that_nobody_holds_is_found_and_given_back() {
 async fn a_preview_says_it_before_anything_is_asked_for() {
     let world = World::start().await;
     let look = async |who: &str, cluster: &str| {
-        let person = world.portal.store.person(who).await.expect("read").expect("somebody of the catalog");
-        let checked = check(&world.portal, &person, "limited", &on(cluster)).await;
+        let checked = check(&world.portal, &world.person(who).await, "limited", &on(cluster)).await;
         checked.expect("checked").limit
     };
     assert_eq!(look("ada", "orders").await, None);
@@ -353,7 +352,7 @@ async fn a_secret_is_not_kept_for_a_request_that_is_refused() {
 async fn the_owner_team_sees_what_is_used_and_nobody_else() {
     let world = World::start().await;
     let run = world.let_through("1", on("orders")).await;
-    let shown = view::view(&world.portal, &Caller::person("bob"), "limited").await.expect("an owner");
+    let shown = view::view(&world.portal, &world.person("bob").await, "limited").await.expect("an owner");
     let lines: Vec<_> = shown
         .limits
         .iter()
@@ -378,7 +377,7 @@ async fn the_owner_team_sees_what_is_used_and_nobody_else() {
         shown.callers.iter().map(|caller| (caller.team.as_str(), caller.name.as_str())).collect();
     assert_eq!(callers, [("apps", "Apps"), ("data", "Data")], "who may call, though nothing happened yet");
     for other in ["ada", "dan", "sven"] {
-        let answer = view::view(&world.portal, &Caller::person(other), "limited").await;
+        let answer = view::view(&world.portal, &world.person(other).await, "limited").await;
         assert!(matches!(answer, Err(AppError::NotFound("workflow"))), "{other}: {answer:?}");
     }
 }

@@ -35,8 +35,7 @@ async fn f31_a_repetition_is_answered_whatever_is_refused_by_now() {
     let world = World::start().await;
     let staging = || json!({"environment": "staging"});
     let asked = world.ask("ada", "key", staging()).await.expect("accepted");
-    let ada = world.portal.store.person("ada").await.expect("read").expect("she is known");
-    let left = Person { groups: Vec::new(), ..ada };
+    let left = Person { groups: Vec::new(), ..world.person("ada").await };
     world.portal.store.put_person(&left).await.expect("written");
     let refused = world.ask("ada", "another", staging()).await;
     assert!(matches!(refused, Err(AppError::NotAllowed(_))), "{refused:?}");

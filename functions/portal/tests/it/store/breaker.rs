@@ -142,7 +142,7 @@ async fn a_probe_that_says_nothing_lets_the_next_take_its_place() {
 async fn whoever_is_refused_is_told_why_and_until_when() {
     let world = World::start().await;
     world.cut_off("limited").await;
-    let shown = portal::app::limits::view::view(&world.portal, &Caller::person("bob"), "limited").await;
+    let shown = portal::app::limits::view::view(&world.portal, &world.person("bob").await, "limited").await;
     let shown = shown.expect("an owner");
     let caller = shown.callers.iter().find(|caller| caller.team == "apps").expect("the caller");
     assert_eq!(caller.failures, FAILURES);

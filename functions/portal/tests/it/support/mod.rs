@@ -31,7 +31,7 @@ use portal::app::decide::{Decided, decide};
 use portal::app::trigger::{Request, Triggered, trigger};
 use portal::domain::audit::Head;
 use portal::domain::verdict::{Ballot, Refusal};
-use portal::domain::{Caller, CallerKind, Decision, PersonName, Run, RunId, Status, digest};
+use portal::domain::{Caller, CallerKind, Decision, Person, PersonName, Run, RunId, Status, digest};
 use portal::steps::{StepError, dispatch};
 use portal::store::StoreError;
 use portal::store::commit::Change;
@@ -112,6 +112,11 @@ impl World {
     pub(crate) fn pass(&self, time: Duration) {
         let millis = i64::try_from(time.as_millis()).expect("a short time");
         self.clock.fetch_add(millis, Ordering::SeqCst);
+    }
+
+    /// Somebody of the catalog, as they are known now.
+    pub(crate) async fn person(&self, who: &str) -> Person {
+        self.portal.store.person(who).await.expect("read").expect("somebody of the catalog")
     }
 
     /// Somebody asks for a run.
