@@ -6,9 +6,13 @@
 # RIE is the stand-in (starts a process, feeds it an event, prints a line of JSON); NODE, PYTHON and RUST are the same
 # small handler for each runtime, which makes two calls of AWS or none, and EVENT is what they are asked. Without them
 # only ours are measured. BOOST=1 takes the highest priority, BUILT=1 what was built before.
+#
+# Everything runs on the core CORES (0; or a list, 0,1): a function with less than 1,769 MB has less than one, and on a
+# virtual machine each call would otherwise wait twice for a core that fell asleep, whatever the language.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 runs=${1:-7} invocations=${2:-200}
+on=(taskset -c "${CORES:-0}")
 : "${RIE:?the Runtime API stand-in}"
 
 # One after the other: built together they would share features that what is deployed does not have.
@@ -24,7 +28,7 @@ cp "${BOOTSTRAP:-target/function/bootstrap}" "$work/bootstrap"
 
 # The stand-in of AWS: says where it is, then how often it was called.
 stand_in=${STAND_IN:-$(find target/release/deps -name 'lambda-*' -perm -100 -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2)}
-coproc AWS { exec "$stand_in" "$work/dist/compiled" "$work"; }
+coproc AWS { exec "${on[@]}" "$stand_in" "$work/dist/compiled" "$work"; }
 exec 8<&"${AWS[0]}" 9>&"${AWS[1]}"
 environment=
 while IFS= read -r line <&8 && [ -n "$line" ]; do environment+="$line"$'\n'; done
@@ -34,7 +38,7 @@ measure() { # name, folder, event, command...
   local name=$1 folder=$2 event=$3 before after
   shift 3
   before=$(calls)
-  (cd "$folder" && "$RIE" --runs "$runs" --invokes "$invocations" --event "$event" --name "$name" ${BOOST:+--boost} -- "$@") >"$work/line"
+  (cd "$folder" && "${on[@]}" "$RIE" --runs "$runs" --invokes "$invocations" --event "$event" --name "$name" ${BOOST:+--boost} -- "$@") >"$work/line"
   after=$(calls)
   python3 - "$work/line" $(((after - before) / (runs * invocations))) <<'PYTHON'
 import json, sys
@@ -48,7 +52,7 @@ echo "| handler | ready ms | first ms | warm µs | calls of AWS | peak MiB |"
 echo "|---|--:|--:|--:|--:|--:|"
 (
   eval "$environment"
-  for function in api ask next-gate await-approval commit-gate finish door-ended interaction relay anchor digest; do
+  for function in api ask next-gate await-approval commit-gate finish door-ended interaction relay anchor digest release; do
     _HANDLER=$function measure "\`$function\`" "$work" "$work/$function.json" ./bootstrap
   done
 )

@@ -6,13 +6,14 @@
 //! 3. [`app`] is what people and machines can ask for: trigger, check, follow, cancel, decide;
 //! 4. [`steps`] is what the gateway's state machine and the schedules call.
 //!
-//! [`telemetry`] is what operators see of all that.
+//! [`telemetry`] is what operators see of all that, [`aws`] what all clients of AWS have in common.
 //!
 //! The run item is the only authority. Tokens wake, notices inform, indexes hint; none of them decides.
 
 pub mod api;
 pub mod app;
 pub mod archive;
+pub mod aws;
 pub mod catalog;
 pub mod config;
 pub mod domain;
@@ -20,18 +21,16 @@ mod http;
 mod late;
 pub mod notify;
 pub mod queue;
-mod sdk;
 pub mod steps;
 pub mod store;
 mod strict_json;
 pub mod telemetry;
 mod templates;
-pub mod tls;
 pub mod workflow;
 
 pub use app::{Clients, Portal};
+pub use aws::AwsError;
 pub use catalog::CatalogStore;
 pub use config::Config;
 pub use http::Http;
 pub use late::Late;
-pub use sdk::AwsError;

@@ -1,4 +1,7 @@
 //! AWS in memory, as far as the functions call it: no conditions, and nothing that indexes find.
+//!
+//! Accounts of teams lead here, too: whoever assumes a role gets the same credentials, and every workflow's machine has
+//! one version, published for the digest that [`Aws::publish`] was told.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
@@ -21,6 +24,8 @@ pub(crate) struct Aws {
 struct State {
     /// By table, partition and sort key.
     items: Mutex<BTreeMap<(String, String, String), Value>>,
+    /// The digest of each workflow, by slug.
+    published: Mutex<BTreeMap<String, String>>,
     frozen: AtomicBool,
     calls: AtomicU64,
 }
@@ -43,6 +48,12 @@ impl Aws {
         Ok(Self { address, state })
     }
 
+    /// A workflow's machine has a version for this digest.
+    pub(crate) fn publish(&self, slug: &str, digest: &str) {
+        let mut published = self.state.published.lock().unwrap_or_else(PoisonError::into_inner);
+        published.insert(slug.to_owned(), digest.to_owned());
+    }
+
     /// Keeps nothing any more of what is written.
     pub(crate) fn freeze(&self) {
         self.state.frozen.store(true, Ordering::SeqCst);
@@ -61,11 +72,9 @@ impl State {
         let mut from = BufReader::new(client);
         while let Some((operation, body)) = request(&mut from)? {
             self.calls.fetch_add(1, Ordering::SeqCst);
-            // What names no operation is for S3.
-            let body = if operation.is_empty() {
-                "<ListBucketResult/>".to_owned()
-            } else {
-                self.answer(&operation, &body).to_string()
+            let body = match &*operation {
+                "" => xml(&body),
+                _ => self.answer(&operation, &serde_json::from_slice(&body).unwrap_or_default()).to_string(),
             };
             let head = "HTTP/1.1 200 OK\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: ";
             to.write_all(format!("{head}{}\r\n\r\n{body}", body.len()).as_bytes())?;
@@ -101,9 +110,22 @@ impl State {
             "DescribeExecution" => {
                 json!({"executionArn": "arn", "stateMachineArn": "arn", "status": "RUNNING", "startDate": 1.0})
             }
+            "ListStateMachineVersions" => {
+                let version = format!("{}:1", text(body, "stateMachineArn"));
+                json!({"stateMachineVersions": [{"stateMachineVersionArn": version, "creationDate": 1.0}]})
+            }
+            "DescribeStateMachine" => self.described(text(body, "stateMachineArn")),
             "GetSecretValue" => json!({ "SecretString": SECRET }),
             _ => json!({}),
         }
+    }
+
+    fn described(&self, version: &str) -> Value {
+        let slug = version.split(":drawbridge-").nth(1).and_then(|rest| rest.strip_suffix(":1"));
+        let published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
+        let digest = slug.and_then(|slug| published.get(slug));
+        json!({"stateMachineArn": version, "name": slug, "definition": "{}", "roleArn": "arn", "type": "STANDARD",
+            "creationDate": 1.0, "description": digest})
     }
 
     fn write(&self, kind: &str, write: &Value) -> Value {
@@ -134,8 +156,24 @@ impl State {
     }
 }
 
+/// What names no operation in its head is for STS, which has it in the body, or for S3.
+fn xml(body: &[u8]) -> String {
+    if !body.starts_with(b"Action=AssumeRole&") {
+        return "<ListBucketResult/>".to_owned();
+    }
+    let credentials = "<AccessKeyId>bench</AccessKeyId><SecretAccessKey>bench</SecretAccessKey>\
+         <SessionToken>bench</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration>";
+    format!(
+        "<AssumeRoleResponse><AssumeRoleResult><Credentials>{credentials}</Credentials></AssumeRoleResult></AssumeRoleResponse>"
+    )
+}
+
 fn table(body: &Value) -> &str {
-    body["TableName"].as_str().unwrap_or_default()
+    text(body, "TableName")
+}
+
+fn text<'a>(body: &'a Value, name: &str) -> &'a str {
+    body[name].as_str().unwrap_or_default()
 }
 
 fn key(table: &str, item: &Value) -> (String, String, String) {
@@ -144,7 +182,7 @@ fn key(table: &str, item: &Value) -> (String, String, String) {
 }
 
 /// The operation and the body of the next request; none once the connection is closed.
-fn request(from: &mut impl BufRead) -> std::io::Result<Option<(String, Value)>> {
+fn request(from: &mut impl BufRead) -> std::io::Result<Option<(String, Vec<u8>)>> {
     let (mut operation, mut length) = (String::new(), 0);
     loop {
         let mut line = String::new();
@@ -165,5 +203,5 @@ fn request(from: &mut impl BufRead) -> std::io::Result<Option<(String, Value)>> 
     }
     let mut body = vec![0; length];
     from.read_exact(&mut body)?;
-    Ok(Some((operation, serde_json::from_slice(&body).unwrap_or_default())))
+    Ok(Some((operation, body)))
 }

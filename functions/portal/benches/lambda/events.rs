@@ -15,6 +15,7 @@ use portal::store::slack::Link;
 use portal::{CatalogStore, Clients, Config, Portal};
 use serde_json::{Value, json};
 
+use crate::aws::Aws;
 use crate::{DOORS, GATEWAY, SECRET, SLACK_TEAM, URL};
 
 type Fault = Box<dyn std::error::Error>;
@@ -25,11 +26,11 @@ const TOKEN: &str = "a-token-of-the-benchmark";
 
 /// Fills the tables, and names the events.
 pub(crate) async fn fill(
-    address: &str,
+    aws: &Aws,
     environment: &[(&str, String)],
 ) -> Result<Vec<(&'static str, Value)>, Fault> {
-    let portal = portal(address, environment)?;
-    directory(&portal).await?;
+    let portal = portal(&aws.address, environment)?;
+    directory(&portal, aws).await?;
     let asked = requested(&portal, "prod-orders", "production").await?;
     let waits = waiting(&portal, "prod-returns").await?;
     let voted = waiting(&portal, "prod-carts").await?;
@@ -54,6 +55,7 @@ pub(crate) async fn fill(
         ("relay", json!({})),
         ("anchor", json!({})),
         ("digest", json!({})),
+        ("release", json!({})),
     ])
 }
 
@@ -83,12 +85,13 @@ fn portal(address: &str, environment: &[(&str, String)]) -> Result<Portal, Fault
 }
 
 /// The sample catalog's people, a version of each workflow, a session, a Slack account.
-async fn directory(portal: &Portal) -> Result<(), Fault> {
+async fn directory(portal: &Portal, aws: &Aws) -> Result<(), Fault> {
     let index = portal.catalog.index();
     portal.store.seed_people(&index).await?;
     for (slug, summary) in &index.workflows {
         let version = format!("arn:aws:states:eu-west-1:527310946281:stateMachine:drawbridge-{slug}:1");
         portal.store.put_version(slug, &summary.digest, &version).await?;
+        aws.publish(slug, &summary.digest);
     }
     portal.store.put_session(TOKEN, &Session::begin(PERSON, Timestamp::now())).await?;
     let group = &index.teams["cloud-ops"].groups["database-owners"];

@@ -1,6 +1,6 @@
 //! What the functions speak to while they are measured; `lambda.sh` starts it, and measures.
 //!
-//! 1. [`aws`] is `DynamoDB`, Step Functions and Secrets Manager in memory, on loopback, without conditions;
+//! 1. [`aws`] is `DynamoDB`, Step Functions, STS and Secrets Manager in memory, on loopback, without conditions;
 //! 2. [`events`] fills it by the portal's own hand, and writes an event for each function into a folder.
 //!
 //! It prints the environment that leads here and an empty line, and answers each further line of its input with the
@@ -29,7 +29,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let [compiled, out] = &*folders else { return Ok(()) };
     let aws = aws::Aws::start()?;
     let environment = environment(&aws.address, compiled);
-    for (name, event) in events::fill(&aws.address, &environment).await? {
+    for (name, event) in events::fill(&aws, &environment).await? {
         std::fs::write(Path::new(out).join(format!("{name}.json")), event.to_string())?;
     }
     aws.freeze();
@@ -50,6 +50,7 @@ fn environment(address: &str, compiled: &str) -> Vec<(&'static str, String)> {
         ("AWS_ENDPOINT_URL_SFN", address),
         ("AWS_ENDPOINT_URL_SECRETS_MANAGER", address),
         ("AWS_ENDPOINT_URL_S3", address),
+        ("AWS_ENDPOINT_URL_STS", address),
         ("DRAWBRIDGE_TABLE", "main"),
         ("DRAWBRIDGE_AUDIT_TABLE", "audit"),
         ("DRAWBRIDGE_ANCHOR_BUCKET", "anchors"),

@@ -30,7 +30,7 @@ fn acts_on_terminals(c: char) -> bool {
 
 /// An error with all its causes in one escaped line.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    LogText(&crate::sdk::chain(error)).to_string()
+    LogText(&crate::aws::chain(error)).to_string()
 }
 
 /// One line for each request: what was asked and how it was answered, never a query or a body. Every line

@@ -86,8 +86,8 @@ async fn read(portal: &Portal, run_id: RunId) -> Result<(Run, Vec<Result<Record,
 fn line(record: Result<Record, StoreError>) -> Result<String, AppError> {
     let why = match record.map(|record| Line::Record(record).write()) {
         Ok(Ok(line)) => return Ok(line),
-        Ok(Err(error)) => crate::sdk::chain(&error),
-        Err(error) => crate::sdk::chain(&error),
+        Ok(Err(error)) => crate::aws::chain(&error),
+        Err(error) => crate::aws::chain(&error),
     };
     Ok(Line::Unreadable(Unreadable { version: VERSION, why }).write()?)
 }

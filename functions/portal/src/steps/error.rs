@@ -26,7 +26,7 @@ impl StepError {
 
     /// `Drawbridge.Unavailable`: something outside did not answer; trying again may help.
     pub fn unavailable(error: &dyn std::error::Error) -> Self {
-        Self::new("Drawbridge.Unavailable", crate::sdk::chain(error))
+        Self::new("Drawbridge.Unavailable", crate::aws::chain(error))
     }
 
     /// `Drawbridge.InvalidParameters`: a request that cannot be what was meant, with every fault.

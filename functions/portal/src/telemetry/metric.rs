@@ -1,6 +1,6 @@
 //! One number of one moment.
 
-/// The target of the events that are metrics. They are of the level DEBUG, so that no terminal is full of them.
+/// The target of the events that are metrics, which are of the level INFO.
 pub const TARGET: &str = "drawbridge::metric";
 
 /// A number with a name that the dashboard and the alarms of `infra/template.yaml` know.
@@ -42,6 +42,6 @@ impl Metric {
     pub fn emit(self) {
         let Self { name, unit, value, by } = self;
         let (dimension, of) = by.unwrap_or_default();
-        tracing::debug!(target: TARGET, name, unit, value, dimension, of, "metric");
+        tracing::info!(target: TARGET, name, unit, value, dimension, of, "metric");
     }
 }

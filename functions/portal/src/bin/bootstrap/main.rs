@@ -6,16 +6,15 @@ mod secrets;
 
 use std::sync::Arc;
 
-use aws_config::environment::{EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider};
-use aws_config::{BehaviorVersion, SdkConfig};
+use aws_config::SdkConfig;
 use lambda_runtime::{Diagnostic, Error, LambdaEvent, service_fn};
 use portal::api::{ApiState, Templates};
 use portal::steps::StepError;
 use portal::store::Store;
 use portal::telemetry::emf::Emf;
-use portal::{CatalogStore, Clients, Config, Late, Portal, api, steps, telemetry, tls};
+use portal::{CatalogStore, Clients, Config, Late, Portal, api, aws, steps, telemetry};
 use serde_json::Value;
-use tracing::Instrument;
+use tracing::{Instrument, Level};
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::{LevelFilter, Targets, filter_fn};
 use tracing_subscriber::prelude::*;
@@ -25,13 +24,7 @@ use tracing_subscriber::prelude::*;
 async fn main() -> Result<(), Error> {
     log();
     let handler = std::env::var("_HANDLER")?;
-    // Lambda puts both into the environment; nothing else is looked at.
-    let sdk = aws_config::defaults(BehaviorVersion::latest())
-        .credentials_provider(EnvironmentVariableCredentialsProvider::new())
-        .region(EnvironmentVariableRegionProvider::new())
-        .http_client(tls::aws_client()?)
-        .load()
-        .await;
+    let sdk = aws::config().await?;
     let portal = Arc::new(Box::pin(portal(&sdk, &handler)).await?);
     if handler == "api" {
         let templates = Templates::at(&portal.catalog.folder().join("templates"));
@@ -47,14 +40,15 @@ async fn main() -> Result<(), Error> {
 }
 
 /// One JSON object a line, with the run, the request and the trace that it belongs to; JSON escapes control
-/// characters, so nobody forges a line. Metrics are lines of their own.
+/// characters, so nobody forges a line. Metrics are lines of their own. What is below INFO is not even looked at, unless
+/// `RUST_LOG` asks for it: AWS's clients have dozens of such lines in each call.
 fn log() {
     let asked = std::env::var("RUST_LOG").ok().and_then(|text| text.parse::<Targets>().ok());
     let filter = asked.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
     let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(false);
     let lines = lines.with_filter(filter.with_target(telemetry::TARGET, LevelFilter::OFF));
-    let metrics =
-        Emf::new(std::io::stdout()).with_filter(filter_fn(|event| event.target() == telemetry::TARGET));
+    let metrics = filter_fn(|event| event.target() == telemetry::TARGET).with_max_level_hint(Level::INFO);
+    let metrics = Emf::new(std::io::stdout()).with_filter(metrics);
     tracing_subscriber::registry().with(lines).with(metrics).init();
 }
 

@@ -6,21 +6,21 @@
 //! 2037. Slack and the identity provider are certified by others and reached with the system's roots.
 
 use aws_sdk_dynamodb::config::SharedHttpClient;
-use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_http_client::{Builder, HttpClientError};
 
-const ROOTS: &str = include_str!("aws_roots.pem");
+const ROOTS: &str = include_str!("roots.pem");
 
 /// The HTTP client that every client of AWS shares, so that connections are shared, too.
 ///
 /// # Errors
 /// Never with the roots that are compiled in; a test builds it.
-pub fn aws_client() -> Result<SharedHttpClient, impl std::error::Error + Send + Sync + 'static> {
+pub(super) fn client() -> Result<SharedHttpClient, HttpClientError> {
     let roots = TrustStore::empty().with_pem_certificate(ROOTS);
     let context = TlsContext::builder().with_trust_store(roots).build()?;
     let client = Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(context);
-    Ok::<_, aws_smithy_http_client::HttpClientError>(client.build_https())
+    Ok(client.build_https())
 }
 
 #[cfg(test)]
@@ -53,6 +53,6 @@ mod tests {
 
     #[test]
     fn the_client_can_be_built() {
-        super::aws_client().expect("the roots can be read");
+        super::client().expect("the roots can be read");
     }
 }
