@@ -12,7 +12,8 @@ changed stays as it is.
   --region REGION           the Region
   --role NAME               assume this role in every account, with the credentials at hand
   --profile-of PATTERN      or use these profiles of the AWS command line: 'drawbridge-{account}'
-  --parameter NAME=VALUE    a parameter of infra/template.yaml; once given, a stack keeps it
+  --parameter NAME=VALUE    a parameter of infra/template.yaml; once given, a stack keeps it, but for
+                            PortalUrl, Issuer, ClientId and Public, which portal.json says each time
   --team-parameter TEAM:NAME=VALUE
                             a parameter of infra/team-account.yaml
 

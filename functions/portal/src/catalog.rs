@@ -124,6 +124,15 @@ impl CatalogStore {
         Ok(Some(loaded))
     }
 
+    /// A workflow as it was compiled, without what a request needs; it is not kept.
+    pub fn compiled(&self, slug: &str) -> Result<Option<CompiledWorkflow>, CatalogError> {
+        if !self.index().workflows.contains_key(slug) {
+            return Ok(None);
+        }
+        let path = self.folder.join(compiled::workflow_file(slug));
+        parse(&path, &read(&path)?).map(Some)
+    }
+
     /// The templates of mail, which every function has that tells people.
     pub fn letters(&self) -> Result<Arc<Tera>, CatalogError> {
         if let Some(known) = self.read().letters.clone() {

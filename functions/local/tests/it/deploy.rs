@@ -1,8 +1,11 @@
 //! The deployment, as it is documented and from nothing: `infra/build.sh` and `infra/deploy.sh` bring templates, roles,
 //! machines and the functions' real binary into a local AWS, where IAM is enforced. Then the main job, over HTTP
-//! against the deployed functions: from a request through an approval to a state machine in a second account and back.
+//! against the deployed functions: from a request through an approval to a state machine in a second account and back;
+//! a call between teams through a door; and a second deployment.
 
+mod again;
 mod cloud;
+mod door;
 mod front;
 
 use std::path::Path;
@@ -30,57 +33,93 @@ const APPROVER: &str = "ingrid.solheim";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_deployed_from_nothing_takes_a_run_to_another_account_and_back() {
-    let (cloud, portal) = deployed().await;
-    let requester = person(&portal, REQUESTER).await;
+    let deployed = Deployed::from_nothing().await;
+    let cloud = &deployed.cloud;
+    its_pages_are_uploaded(cloud).await;
+    let requester = deployed.person(REQUESTER).await;
     let run = requester.run(SLUG, "gift-cards", &json!({"feature": "gift-cards", "on": true})).await;
     requester.until(&run, "WAITING").await;
-    assert_eq!(feature(&cloud, OWNER).await, None, "nothing privileged happens before somebody agrees");
+    assert_eq!(
+        feature(cloud, OWNER, "gift-cards").await,
+        None,
+        "nothing privileged happens before somebody agrees"
+    );
 
     let own = requester.decide(&run, "duty", "approve", "It is mine").await;
     assert_eq!(own.status(), StatusCode::FORBIDDEN);
-    let approver = person(&portal, APPROVER).await;
+    let approver = deployed.person(APPROVER).await;
     let decided = approver.decide(&run, "duty", "approve", "Marketing is ready").await;
     assert_eq!(decided.status(), StatusCode::OK);
 
     let done = requester.until(&run, "SUCCEEDED").await;
     assert_eq!(done["result"], json!({"feature": "gift-cards", "value": "on"}), "{done:#}");
-    assert_eq!(feature(&cloud, OWNER).await.as_deref(), Some("on"), "it was done in the owner's account");
-    assert_eq!(feature(&cloud, SHARED).await, None, "and not in the portal's");
-    both_executions_have_its_name(&cloud, &run).await;
+    let switched = feature(cloud, OWNER, "gift-cards").await;
+    assert_eq!(switched.as_deref(), Some("on"), "it was done in the owner's account");
+    assert_eq!(feature(cloud, SHARED, "gift-cards").await, None, "and not in the portal's");
+    both_executions_have_its_name(cloud, &run).await;
     its_steps_are_read_in_the_owners_account(&requester, &run).await;
-    its_audit_tells_it(&cloud, &requester, &run).await;
-    f47_no_other_machine_gets_in(&cloud).await;
+    its_audit_tells_it(cloud, &requester, &run).await;
+    f47_no_other_machine_gets_in(cloud).await;
+    door::opens(cloud, &requester, &approver).await;
+    again::changes_what_is_requested_next(&deployed, &requester, &approver).await;
 }
 
-/// A portal in the local AWS, with the sample catalog and one workflow more; its address.
-async fn deployed() -> (Cloud, String) {
-    let (cloud, front) = (Cloud::start().await, Front::start().await);
-    let catalog = cloud.path("catalog");
-    copy(&shipped("catalog"), &catalog);
-    let workflow = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/deploy").join(SLUG);
-    copy(&workflow, &catalog.join("workflows").join(SLUG));
-
-    cloud.build(&catalog).await;
-    let issuer = front::issuer(&cloud.path("dist/catalog/compiled"), &front.url, &cloud.path("")).await;
-    cloud.enrol(&[&[SHARED, OWNER], &OTHERS[..]].concat()).await;
-    let said = cloud.deploy(&[("PortalUrl", &front.url), ("Issuer", &issuer)]).await;
-    let version = format!("{SLUG}: {}:1", machine(OWNER, SLUG));
-    assert!(said.contains(&version), "it says what was released: {said}");
-
-    let (api, key) = (cloud.api().await, cloud.secret("drawbridge/origin-key").await);
-    front.aim(api, key);
-    (cloud, front.url)
+/// A portal in the local AWS.
+struct Deployed {
+    cloud: Cloud,
+    /// Its address, and its identity provider's.
+    portal: String,
+    issuer: String,
 }
 
-async fn person(portal: &str, id: &str) -> Visitor {
-    let visitor = Visitor::new(portal);
-    visitor.sign_in(id).await;
-    visitor
+impl Deployed {
+    /// With the sample catalog and two workflows more.
+    async fn from_nothing() -> Self {
+        let (cloud, front) = (Cloud::start().await, Front::start().await);
+        let catalog = cloud.path("catalog");
+        copy(&shipped("catalog"), &catalog);
+        for slug in [SLUG, door::CALLER] {
+            let workflow = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/deploy").join(slug);
+            copy(&workflow, &catalog.join("workflows").join(slug));
+        }
+
+        cloud.build(&catalog).await;
+        let issuer = front::issuer(&cloud.path("dist/catalog/compiled"), &front.url, &cloud.path("")).await;
+        cloud.enrol(&[&[SHARED, OWNER], &OTHERS[..]].concat()).await;
+        let deployed = Self { cloud, portal: front.url.clone(), issuer };
+        let said = deployed.deploy().await;
+        let version = format!("{SLUG}: {}:1", machine(OWNER, SLUG));
+        assert!(said.contains(&version), "it says what was released: {said}");
+
+        let cloud = &deployed.cloud;
+        front.aim(cloud.api().await, cloud.secret("drawbridge/origin-key").await);
+        deployed
+    }
+
+    /// Deploys what was built, at the addresses of here in place of those that `portal.json` says; what that said.
+    async fn deploy(&self) -> String {
+        self.cloud.deploy(&[("PortalUrl", &self.portal), ("Issuer", &self.issuer)]).await
+    }
+
+    async fn person(&self, id: &str) -> Visitor {
+        let visitor = Visitor::new(&self.portal);
+        visitor.sign_in(id).await;
+        visitor
+    }
+}
+
+/// Pages are asked for anew each time.
+async fn its_pages_are_uploaded(cloud: &Cloud) {
+    let (bucket, page) = (cloud.output("SiteBucketName").await, format!("workflows/{SLUG}/index.html"));
+    let found = cloud.aws(SHARED, &["s3api", "head-object", "--bucket", &bucket, "--key", &page]).await;
+    let said = (&found["ContentType"], &found["CacheControl"]);
+    assert_eq!(said, (&json!("text/html"), &json!("public, max-age=0, must-revalidate")), "{found:#}");
 }
 
 /// What the workflow is about, in an account.
-async fn feature(cloud: &Cloud, account: &str) -> Option<String> {
-    let found = cloud.aws(account, &["ssm", "get-parameters", "--names", "/features/gift-cards"]).await;
+async fn feature(cloud: &Cloud, account: &str, name: &str) -> Option<String> {
+    let name = format!("/features/{name}");
+    let found = cloud.aws(account, &["ssm", "get-parameters", "--names", &name]).await;
     found["Parameters"][0]["Value"].as_str().map(str::to_owned)
 }
 

@@ -42,10 +42,10 @@ pub async fn run(portal: &Portal) -> Result<Released, StepError> {
     let people: BTreeSet<_> = index.teams.values().flat_map(|team| &team.people).map(|one| &one.id).collect();
     let mut released = Released { people: people.len(), ..Released::default() };
     for slug in index.workflows.keys() {
-        let workflow = portal.catalog.workflow(slug).map_err(|error| StepError::unavailable(&error))?;
+        let workflow = portal.catalog.compiled(slug).map_err(|error| StepError::unavailable(&error))?;
         let Some(workflow) = workflow else { continue };
-        if portal.config.regions.contains(&workflow.compiled.region) {
-            released.look_for(portal, &workflow.compiled).await?;
+        if portal.config.regions.contains(&workflow.region) {
+            released.look_for(portal, &workflow).await?;
         }
     }
     Ok(released)
