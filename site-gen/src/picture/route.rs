@@ -63,7 +63,7 @@ impl Grid<'_> {
         let last = chain[chain.len() - 1];
         let tip = (self.xs[last], self.row(last).0);
         pen.curve(tip.0, tip.1 - 6.0);
-        (pen.path, tip)
+        (pen.done(), tip)
     }
 
     /// From the right side of the lower state up its column to the right side of the upper state.
@@ -92,7 +92,7 @@ impl Grid<'_> {
             }
         }
         pen.level(side(upper) + 6.0);
-        (pen.path, (side(upper), to))
+        (pen.done(), (side(upper), to))
     }
 }
 
@@ -101,47 +101,60 @@ struct Pen {
     path: String,
     x: f64,
     y: f64,
+    /// How far it is written: a straight way is, once it bends or ends, as one piece.
+    written: i32,
 }
 
 impl Pen {
     fn at(x: f64, y: f64) -> Self {
         let mut path = String::with_capacity(64);
         put!(&mut path, "M", unit(x), " ", unit(y));
-        Self { path, x, y }
+        Self { path, x, y, written: unit(y) }
     }
 
     /// An S between two levels, upright at both ends.
     fn curve(&mut self, x: f64, y: f64) {
         let (from, to, end) = (unit(self.x), unit(x), unit(y));
-        if from == to {
-            put!(&mut self.path, "V", end);
-        } else {
+        if from != to {
+            self.write();
             let half = unit(f64::midpoint(self.y, y));
             put!(&mut self.path, "C", from, " ", half, " ", to, " ", half, " ", to, " ", end);
+            self.written = end;
         }
         (self.x, self.y) = (x, y);
     }
 
     fn down(&mut self, y: f64) {
-        if unit(y) != unit(self.y) {
-            put!(&mut self.path, "V", unit(y));
-        }
         self.y = y;
+    }
+
+    fn write(&mut self) {
+        let to = unit(self.y);
+        if to != self.written {
+            put!(&mut self.path, "V", to);
+            self.written = to;
+        }
+    }
+
+    fn done(mut self) -> String {
+        self.write();
+        self.path
     }
 
     /// Level to the right, then round the corner upwards.
     fn corner_up(&mut self, x: f64, y: f64) {
         let (before, at, above) = (unit(x - CORNER), unit(x), unit(y - CORNER));
         put!(&mut self.path, "H", before, "Q", at, " ", unit(y), " ", at, " ", above);
-        (self.x, self.y) = (x, y - CORNER);
+        (self.x, self.y, self.written) = (x, y - CORNER, above);
     }
 
     /// Up, then round the corner to the left.
     fn up_to_corner(&mut self, x: f64, y: f64) {
         self.curve(x, y + CORNER);
+        self.write();
         let (at, level) = (unit(x), unit(y));
         put!(&mut self.path, "Q", at, " ", level, " ", unit(x - CORNER), " ", level);
-        (self.x, self.y) = (x - CORNER, y);
+        (self.x, self.y, self.written) = (x - CORNER, y, level);
     }
 
     fn level(&mut self, x: f64) {
