@@ -8,7 +8,8 @@
 # only ours are measured. BOOST=1 takes the highest priority, BUILT=1 what was built before.
 #
 # Everything runs on the core CORES (0; or a list, 0,1): a function with less than 1,769 MB has less than one, and on a
-# virtual machine each call would otherwise wait twice for a core that fell asleep, whatever the language.
+# virtual machine each call would otherwise wait twice for a core that fell asleep, whatever the language. AWAKE=1 keeps
+# the cores from that: each runs a loop that gives way to everything else.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 runs=${1:-7} invocations=${2:-200}
@@ -22,7 +23,13 @@ if [ -z "${BUILT:-}" ]; then
   cargo build --profile bench --locked -p portal --bench lambda
 fi
 work=$(mktemp -d)
-trap '[ -z "${AWS_PID:-}" ] || kill "$AWS_PID"; rm -rf "$work"' EXIT
+loops=()
+trap 'kill ${AWS_PID:-} "${loops[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT
+if [ -n "${AWAKE:-}" ]; then
+  for core in $(tr , ' ' <<<"${CORES:-0}"); do
+    taskset -c "$core" chrt --idle 0 bash -c 'while :; do :; done' & loops+=($!)
+  done
+fi
 "${SITE_GEN:-target/release/site-gen}" build --out "$work/dist" >/dev/null
 cp "${BOOTSTRAP:-target/function/bootstrap}" "$work/bootstrap"
 
