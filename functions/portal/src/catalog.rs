@@ -108,14 +108,11 @@ impl CatalogStore {
 
     /// A workflow, if the catalog has it.
     pub fn workflow(&self, slug: &str) -> Result<Option<Arc<LoadedWorkflow>>, CatalogError> {
-        // Only slugs of the index become file names.
-        if !self.index().workflows.contains_key(slug) {
-            return Ok(None);
-        }
         if let Some(known) = self.read().workflows.get(slug) {
             return Ok(Some(known.clone()));
         }
-        let loaded = Arc::new(LoadedWorkflow::read(&self.folder, slug)?);
+        let Some(path) = self.file(slug) else { return Ok(None) };
+        let loaded = Arc::new(LoadedWorkflow::read(&path)?);
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         // A build may have come between the index and the file; only what belongs together is kept.
         if state.index.workflows.get(slug).is_some_and(|known| known.digest == loaded.compiled.digest) {
@@ -126,11 +123,13 @@ impl CatalogStore {
 
     /// A workflow as it was compiled, without what a request needs; it is not kept.
     pub fn compiled(&self, slug: &str) -> Result<Option<CompiledWorkflow>, CatalogError> {
-        if !self.index().workflows.contains_key(slug) {
-            return Ok(None);
-        }
-        let path = self.folder.join(compiled::workflow_file(slug));
-        parse(&path, &read(&path)?).map(Some)
+        self.file(slug).map(|path| parse(&path, &read(&path)?)).transpose()
+    }
+
+    /// The file of a workflow. Only slugs of the index become file names.
+    fn file(&self, slug: &str) -> Option<PathBuf> {
+        let known = self.read().index.workflows.contains_key(slug);
+        known.then(|| self.folder.join(compiled::workflow_file(slug)))
     }
 
     /// The templates of mail, which every function has that tells people.
@@ -173,11 +172,10 @@ impl State {
 }
 
 impl LoadedWorkflow {
-    fn read(folder: &Path, slug: &str) -> Result<Self, CatalogError> {
-        let path = folder.join(compiled::workflow_file(slug));
-        let bytes = read(&path)?;
-        let compiled: CompiledWorkflow = parse(&path, &bytes)?;
-        let read: Steps = parse(&path, &bytes)?;
+    fn read(path: &Path) -> Result<Self, CatalogError> {
+        let bytes = read(path)?;
+        let compiled: CompiledWorkflow = parse(path, &bytes)?;
+        let read: Steps = parse(path, &bytes)?;
         Self::compile(compiled, plan(read.steps))
     }
 
